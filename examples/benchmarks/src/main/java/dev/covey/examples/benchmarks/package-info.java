@@ -1,0 +1,4 @@
+@NullMarked
+package dev.covey.examples.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.covey.mesh;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.covey.patch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.covey.rpc;
+
+import org.jspecify.annotations.NullMarked;

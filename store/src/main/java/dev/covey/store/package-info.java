@@ -1,0 +1,4 @@
+@NullMarked
+package dev.covey.store;
+
+import org.jspecify.annotations.NullMarked;
