@@ -1,0 +1,53 @@
+package dev.covey.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * The only door to files. Nothing else in this room touches {@code java.nio.file.Files} or a channel, so a test can hand
+ * in a disk that fails, forgets or tears at any step.
+ *
+ * <p>What a disk must not do: follow a symbolic link in the last component, replace a file that is there, or report a
+ * force that did not happen. Directories are created 0700, files 0600. Every method may be called by any thread.
+ */
+interface Disk {
+    /** Creates it and its parents where missing; refuses with INSECURE_DIRECTORY what others could write to. */
+    void openDirectory(Path directory) throws IOException;
+
+    /** Names in no particular order, without {@code .} and {@code ..}; empty if there is no such directory. */
+    List<String> list(Path directory) throws IOException;
+
+    boolean exists(Path file) throws IOException;
+
+    long size(Path file) throws IOException;
+
+    /** Milliseconds since 1970 when the file was last changed. */
+    long modifiedMillis(Path file) throws IOException;
+
+    /** At most {@code maxBytes} from {@code offset}; fewer at the end of the file. */
+    byte[] read(Path file, long offset, int maxBytes) throws IOException;
+
+    /** A new file with these bytes; fails if the name is taken. */
+    void create(Path file, Iterator<byte[]> chunks) throws IOException;
+
+    /** A new file of so many zeros, really written: a sparse mapping would die of SIGBUS on a full disk. */
+    void createZeros(Path file, int bytes) throws IOException;
+
+    /** Overwrites bytes inside a file that is there, without making it longer. */
+    void overwrite(Path file, long offset, byte[] bytes) throws IOException;
+
+    void force(Path file) throws IOException;
+
+    void forceDirectory(Path directory) throws IOException;
+
+    /** Gives the file a second name; false if that name is taken. */
+    boolean link(Path file, Path name) throws IOException;
+
+    /** Unlinks; no error if there is none. */
+    void delete(Path file) throws IOException;
+
+    /** The whole file as memory, shared with every process that maps it. */
+    MappedFile map(Path file, boolean writable) throws IOException;
+}

@@ -1,0 +1,148 @@
+package dev.covey.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Rule J3: where does the journal end, when no commit cell is left to say so?
+ *
+ * <p>Walks the covered records from the first that is there. At the first that is missing or invalid it asks what all
+ * valid records anywhere claim to have been committed when they were written. A claim at or above the bad place means
+ * that something acknowledged was damaged: refused. Otherwise nobody was ever told of it: cut. Only at OS after another
+ * boot does a claim not help: the device may have lost any page, so the end is cut and what it held is told.
+ */
+final class JournalRecovery {
+    private static final System.Logger LOG = System.getLogger(JournalRecovery.class.getName());
+
+    private final Disk disk;
+    private final Path directory;
+    private final JournalOptions options;
+    private final boolean mayHaveLostPages;
+    private SegmentCatalog catalog;
+
+    private long highestClaim;
+    private long validBeyond;
+    private long highestBeyond;
+    private Path badFile;
+    private int badOffset;
+
+    JournalRecovery(Disk disk, Path directory, JournalOptions options, boolean otherBoot) throws IOException {
+        this.disk = disk;
+        this.directory = directory;
+        this.options = options;
+        this.mayHaveLostPages = otherBoot && !options.forces();
+        this.catalog = SegmentCatalog.read(disk, directory, null);
+        this.badFile = directory;
+    }
+
+    JournalEnd run() throws IOException {
+        long first = catalog.firstPosition();
+        long end = first == 0 ? 0 : lastInOrder(first);
+        readClaims(end);
+        if (highestClaim > end && !mayHaveLostPages) {
+            throw StoreException.corrupt(
+                    badFile,
+                    badOffset,
+                    "record " + (end + 1) + " is missing or damaged, but records up to " + highestClaim
+                            + " were acknowledged; restore the file from a copy");
+        }
+        String cut = end >= highestBeyond && validBeyond == 0 ? "" : describeCut(end);
+        if (!cut.isEmpty() && mayHaveLostPages) {
+            setAside(end);
+        }
+        if (options.forces()) {
+            forceAll();
+        }
+        return new JournalEnd(catalog.highestEpochUsed(), first, end, mayHaveLostPages ? validBeyond : 0, cut);
+    }
+
+    /** The last position up to which every record is there, valid, and of the epoch that covers it. */
+    private long lastInOrder(long first) throws IOException {
+        long end = first - 1;
+        Optional<SegmentHeader> header = catalog.covering(first);
+        while (header.isPresent()) {
+            long reached = walk(header.get(), end);
+            boolean stuck = reached == end;
+            end = reached;
+            header = stuck ? Optional.empty() : catalog.covering(end + 1);
+        }
+        return end;
+    }
+
+    private long walk(SegmentHeader header, long after) throws IOException {
+        SegmentCursor cursor = SegmentCursor.open(disk, directory, header);
+        try {
+            long end = after;
+            long speaksUpTo = catalog.lastPositionOf(header);
+            while (end < speaksUpTo
+                    && cursor.peek() == SegmentCursor.Found.RECORD
+                    && cursor.nextPosition() <= end + 1) {
+                end = Math.max(end, cursor.nextPosition());
+                cursor.advance();
+            }
+            badFile = cursor.file();
+            badOffset = cursor.nextOffset();
+            return end;
+        } finally {
+            cursor.close();
+        }
+    }
+
+    /** Every valid record anywhere, also behind damage, where the next one is looked for word by word. */
+    private void readClaims(long end) throws IOException {
+        for (SegmentHeader header : catalog.segments()) {
+            SegmentCursor cursor = SegmentCursor.open(disk, directory, header);
+            try {
+                readClaims(cursor, end);
+            } finally {
+                cursor.close();
+            }
+        }
+    }
+
+    private void readClaims(SegmentCursor cursor, long end) {
+        boolean more = true;
+        while (more) {
+            if (cursor.peek() == SegmentCursor.Found.RECORD) {
+                cursor.advance();
+                highestClaim = Math.max(highestClaim, cursor.committed());
+                boolean dead = cursor.position() > end
+                        && catalog.coverage().epochFor(cursor.position())
+                                == cursor.header().epoch();
+                validBeyond += dead ? 1 : 0;
+                highestBeyond = dead ? Math.max(highestBeyond, cursor.position()) : highestBeyond;
+            } else {
+                more = cursor.skip();
+            }
+        }
+    }
+
+    private String describeCut(long end) {
+        String told = badFile + " at byte " + badOffset + ": the journal ends at position " + end + "; " + validBeyond
+                + " records up to " + highestBeyond + " beyond a gap were cut off"
+                + (mayHaveLostPages ? ", records up to " + highestClaim + " had been acknowledged" : "");
+        LOG.log(System.Logger.Level.WARNING, told);
+        return told;
+    }
+
+    /** Beginning a higher epoch buries the rest; the links keep it for a human beyond the removal of old segments. */
+    private void setAside(long end) throws IOException {
+        Path aside = directory.resolve(JournalNames.ASIDE_DIRECTORY);
+        disk.openDirectory(aside);
+        for (SegmentHeader header : catalog.segments()) {
+            if (catalog.lastPositionOf(header) > end) {
+                String name = JournalNames.segment(header.id());
+                disk.link(directory.resolve(name), aside.resolve(name));
+            }
+        }
+    }
+
+    /** Rule J2: what this recovery believed must be there for the next one too. */
+    private void forceAll() throws IOException {
+        for (SegmentHeader header : catalog.segments()) {
+            disk.force(directory.resolve(JournalNames.segment(header.id())));
+        }
+        disk.forceDirectory(directory);
+    }
+}

@@ -1,0 +1,223 @@
+package dev.covey.store;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+
+/** The file system of this machine. */
+final class LocalDisk implements Disk {
+    static final LocalDisk INSTANCE = new LocalDisk();
+
+    private static final FileAttribute<?> PRIVATE_FILE = permissions("rw-------");
+    private static final FileAttribute<?> PRIVATE_DIRECTORY = permissions("rwx------");
+    private static final Set<OpenOption> NEW_FILE =
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, NOFOLLOW_LINKS);
+    private static final int ZEROS_PER_WRITE = 1 << 20;
+    /** Who has less than this left is told that the disk is full, whatever language the error speaks. */
+    private static final long NEARLY_FULL_BYTES = 1 << 20;
+
+    private LocalDisk() {}
+
+    private static FileAttribute<?> permissions(String text) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text));
+    }
+
+    @Override
+    public void openDirectory(Path directory) throws IOException {
+        try {
+            if (!Files.exists(directory, NOFOLLOW_LINKS)) {
+                Files.createDirectories(directory.toAbsolutePath(), PRIVATE_DIRECTORY);
+            }
+        } catch (FileAlreadyExistsException raced) {
+            // somebody else made it; the check below says whether it is fit
+        } catch (IOException e) {
+            throw explained(directory, e);
+        }
+        checkSafe(directory);
+    }
+
+    private static void checkSafe(Path directory) throws IOException {
+        PosixFileAttributes found = Files.readAttributes(directory, PosixFileAttributes.class, NOFOLLOW_LINKS);
+        if (!found.isDirectory()) {
+            throw insecure(directory, "is " + (found.isSymbolicLink() ? "a symbolic link" : "not a directory"));
+        }
+        Set<PosixFilePermission> mode = found.permissions();
+        if (mode.contains(PosixFilePermission.GROUP_WRITE) || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
+            throw insecure(directory, "may be written by others (" + PosixFilePermissions.toString(mode) + ")");
+        }
+        String self = System.getProperty("user.name", "");
+        if (!self.isEmpty() && !self.equals("?") && !found.owner().getName().equals(self)) {
+            throw insecure(directory, "belongs to " + found.owner().getName() + ", not to " + self);
+        }
+    }
+
+    private static StoreException insecure(Path directory, String found) {
+        return new StoreException(
+                StoreCode.INSECURE_DIRECTORY,
+                directory + " " + found + "; a directory of one's own with mode 0700 is needed");
+    }
+
+    @Override
+    public List<String> list(Path directory) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                names.add(String.valueOf(entry.getFileName()));
+            }
+        } catch (NoSuchFileException | NotDirectoryException none) {
+            return List.of();
+        } catch (java.nio.file.DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return names;
+    }
+
+    @Override
+    public boolean exists(Path file) {
+        return Files.exists(file, NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public long size(Path file) throws IOException {
+        return Files.size(file);
+    }
+
+    @Override
+    public long modifiedMillis(Path file) throws IOException {
+        return Files.getLastModifiedTime(file, NOFOLLOW_LINKS).toMillis();
+    }
+
+    @Override
+    public byte[] read(Path file, long offset, int maxBytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, NOFOLLOW_LINKS)) {
+            long available = Math.max(0, channel.size() - offset);
+            ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(available, maxBytes));
+            int read = 0;
+            while (buffer.hasRemaining() && read >= 0) {
+                read = channel.read(buffer, offset + buffer.position());
+            }
+            byte[] bytes = buffer.array();
+            return buffer.hasRemaining() ? java.util.Arrays.copyOf(bytes, buffer.position()) : bytes;
+        }
+    }
+
+    @Override
+    public void create(Path file, Iterator<byte[]> chunks) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, NEW_FILE, PRIVATE_FILE)) {
+            while (chunks.hasNext()) {
+                writeFully(channel, ByteBuffer.wrap(chunks.next()));
+            }
+        } catch (IOException e) {
+            throw explained(file, e);
+        }
+    }
+
+    @Override
+    public void createZeros(Path file, int bytes) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(bytes, ZEROS_PER_WRITE));
+        try (FileChannel channel = FileChannel.open(file, NEW_FILE, PRIVATE_FILE)) {
+            for (int written = 0; written < bytes; written += zeros.limit()) {
+                zeros.clear().limit(Math.min(zeros.capacity(), bytes - written));
+                writeFully(channel, zeros);
+            }
+        } catch (IOException e) {
+            throw explained(file, e);
+        }
+    }
+
+    @Override
+    public void overwrite(Path file, long offset, byte[] bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, NOFOLLOW_LINKS)) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer, offset + buffer.position());
+            }
+        } catch (IOException e) {
+            throw explained(file, e);
+        }
+    }
+
+    private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+
+    @Override
+    public void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, NOFOLLOW_LINKS)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public void forceDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public boolean link(Path file, Path name) throws IOException {
+        try {
+            Files.createLink(name, file);
+            return true;
+        } catch (FileAlreadyExistsException taken) {
+            return false;
+        } catch (IOException e) {
+            throw explained(name, e);
+        }
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    @Override
+    public MappedFile map(Path file, boolean writable) throws IOException {
+        Set<OpenOption> options = writable
+                ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, NOFOLLOW_LINKS)
+                : Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS);
+        try (FileChannel channel = FileChannel.open(file, options)) {
+            MapMode mode = writable ? MapMode.READ_WRITE : MapMode.READ_ONLY;
+            return new LocalMapping(channel.map(mode, 0, channel.size()));
+        }
+    }
+
+    private static IOException explained(Path file, IOException e) {
+        String message = String.valueOf(e.getMessage());
+        boolean full = message.contains("No space left") || message.contains("quota exceeded") || nearlyFull(file);
+        return full ? new DiskFullException(file + ": " + message, e) : e;
+    }
+
+    private static boolean nearlyFull(Path file) {
+        try {
+            Path directory = file.toAbsolutePath().getParent();
+            return directory != null
+                    && Files.isDirectory(directory)
+                    && Files.getFileStore(directory).getUsableSpace() < NEARLY_FULL_BYTES;
+        } catch (IOException unknown) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,250 @@
+package dev.covey.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * Snapshot files in the journal directory, published by link(2). Any thread; any number of processes.
+ *
+ * <pre>
+ *   0  8  magic "COVEYSNP"
+ *   8  8  epoch
+ *  16  8  position
+ *  24  .  the state
+ *  -16 8  length of the state
+ *  -8  4  CRC32C of all before, from 0
+ *  -4  4  the last four bytes of the magic, again
+ * </pre>
+ */
+public final class Snapshots {
+    /** The largest state one snapshot can hold. */
+    public static final long MAX_STATE_BYTES = (1L << 30) - 64;
+
+    private static final System.Logger LOG = System.getLogger(Snapshots.class.getName());
+    private static final long MAGIC = 0x504e535945564f43L;
+    private static final int TAIL_MAGIC = (int) (MAGIC >>> 32);
+    private static final int HEADER_BYTES = 24;
+    private static final int TRAILER_BYTES = 16;
+
+    private final Disk disk;
+    private final Path directory;
+    private final Durability durability;
+
+    private Snapshots(Disk disk, Path directory, Durability durability) {
+        this.disk = disk;
+        this.directory = directory;
+        this.durability = durability;
+    }
+
+    /** The snapshots of a journal directory; creates it where missing. */
+    public static Snapshots open(Path directory, Durability durability) {
+        return open(LocalDisk.INSTANCE, directory, durability);
+    }
+
+    static Snapshots open(Disk disk, Path directory, Durability durability) {
+        try {
+            disk.openDirectory(directory);
+            return new Snapshots(disk, directory, durability);
+        } catch (IOException e) {
+            throw StoreException.of("snapshots in " + directory, e);
+        }
+    }
+
+    /** As {@link #write(long, long, Iterator)}, from one array. */
+    public void write(long epoch, long position, byte[] state) {
+        write(epoch, position, List.of(state).iterator());
+    }
+
+    /**
+     * Publishes the state at a committed position; at FSYNC it is on the device when this returns. Writing the same one
+     * again is harmless.
+     *
+     * @param chunks the state in pieces, asked for one at a time
+     */
+    public void write(long epoch, long position, Iterator<byte[]> chunks) {
+        SnapshotId id = new SnapshotId(position, epoch);
+        Path temporary = directory.resolve(JournalNames.unpublishedSnapshot());
+        try {
+            try {
+                disk.create(temporary, new Framed(id, chunks));
+                publish(temporary, id);
+            } finally {
+                disk.delete(temporary);
+            }
+        } catch (IOException e) {
+            throw StoreException.of("snapshot at position " + position, e);
+        }
+    }
+
+    private void publish(Path temporary, SnapshotId id) throws IOException {
+        boolean forced = durability == Durability.FSYNC;
+        if (forced) {
+            disk.force(temporary);
+        }
+        Path name = directory.resolve(JournalNames.snapshot(id));
+        if (!disk.link(temporary, name) && read(id).isEmpty()) {
+            disk.delete(name);
+            disk.link(temporary, name);
+        }
+        if (forced) {
+            disk.forceDirectory(directory);
+        }
+    }
+
+    /** The newest whole snapshot; a damaged one is named in the log and passed over. */
+    public Optional<SnapshotFile> latest() {
+        return newestAtOrBelow(Long.MAX_VALUE);
+    }
+
+    /** The newest whole snapshot whose position is not above this one. */
+    public Optional<SnapshotFile> newestAtOrBelow(long position) {
+        try {
+            List<SnapshotId> newestFirst = ids();
+            Collections.reverse(newestFirst);
+            for (SnapshotId id : newestFirst) {
+                Optional<SnapshotFile> whole = id.position() <= position ? read(id) : Optional.empty();
+                if (whole.isPresent()) {
+                    return whole;
+                }
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw StoreException.of("snapshots in " + directory, e);
+        }
+    }
+
+    private List<SnapshotId> ids() throws IOException {
+        List<SnapshotId> ids = new ArrayList<>();
+        for (String name : disk.list(directory)) {
+            JournalNames.asSnapshot(name).ifPresent(ids::add);
+        }
+        Collections.sort(ids);
+        return ids;
+    }
+
+    private Optional<SnapshotFile> read(SnapshotId id) throws IOException {
+        Path file = directory.resolve(JournalNames.snapshot(id));
+        byte[] bytes;
+        try {
+            bytes = disk.read(file, 0, (int) (MAX_STATE_BYTES + HEADER_BYTES + TRAILER_BYTES));
+        } catch (IOException e) {
+            if (!disk.exists(file)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+        Optional<SnapshotFile> decoded = decode(id, bytes);
+        if (decoded.isEmpty()) {
+            LOG.log(System.Logger.Level.WARNING, file + ": not a whole snapshot, passed over [CORRUPT]");
+        }
+        return decoded;
+    }
+
+    private static Optional<SnapshotFile> decode(SnapshotId id, byte[] bytes) {
+        if (bytes.length < HEADER_BYTES + TRAILER_BYTES) {
+            return Optional.empty();
+        }
+        ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, bytes.length - 8);
+        int stateLength = bytes.length - HEADER_BYTES - TRAILER_BYTES;
+        boolean whole = all.getLong(0) == MAGIC
+                && all.getLong(8) == id.epoch()
+                && all.getLong(16) == id.position()
+                && all.getLong(bytes.length - TRAILER_BYTES) == stateLength
+                && all.getInt(bytes.length - 8) == (int) crc.getValue()
+                && all.getInt(bytes.length - 4) == TAIL_MAGIC;
+        return whole
+                ? Optional.of(new SnapshotFile(
+                        id, java.util.Arrays.copyOfRange(bytes, HEADER_BYTES, HEADER_BYTES + stateLength)))
+                : Optional.empty();
+    }
+
+    /** Removes snapshots below this position, never the newest whole one. Returns how many went. */
+    public int removeBelow(long position) {
+        Optional<SnapshotFile> newest = latest();
+        try {
+            int gone = 0;
+            for (SnapshotId id : ids()) {
+                if (newest.isPresent()
+                        && id.position() < Math.min(position, newest.get().position())) {
+                    disk.delete(directory.resolve(JournalNames.snapshot(id)));
+                    gone++;
+                }
+            }
+            return gone;
+        } catch (IOException e) {
+            throw StoreException.of("snapshots in " + directory, e);
+        }
+    }
+
+    /** Header, the caller's chunks, trailer. */
+    private static final class Framed implements Iterator<byte[]> {
+        private final Iterator<byte[]> chunks;
+        private final CRC32C crc = new CRC32C();
+        private final SnapshotId id;
+        private boolean begun;
+        private boolean ended;
+        private long length;
+
+        Framed(SnapshotId id, Iterator<byte[]> chunks) {
+            this.id = id;
+            this.chunks = chunks;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return !ended;
+        }
+
+        @Override
+        public byte[] next() {
+            if (!begun) {
+                begun = true;
+                return checked(littleEndian(HEADER_BYTES)
+                        .putLong(MAGIC)
+                        .putLong(id.epoch())
+                        .putLong(id.position())
+                        .array());
+            }
+            if (chunks.hasNext()) {
+                byte[] chunk = chunks.next();
+                length += chunk.length;
+                checkLimit();
+                return checked(chunk);
+            }
+            ended = true;
+            checked(littleEndian(8).putLong(length).array());
+            return littleEndian(TRAILER_BYTES)
+                    .putLong(length)
+                    .putInt((int) crc.getValue())
+                    .putInt(TAIL_MAGIC)
+                    .array();
+        }
+
+        private void checkLimit() {
+            if (length > MAX_STATE_BYTES) {
+                throw new StoreException(
+                        StoreCode.LIMIT_EXCEEDED,
+                        "snapshot at position " + id.position() + " is larger than " + MAX_STATE_BYTES + " bytes");
+            }
+        }
+
+        private byte[] checked(byte[] chunk) {
+            crc.update(chunk, 0, chunk.length);
+            return chunk;
+        }
+
+        private static ByteBuffer littleEndian(int bytes) {
+            return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.covey.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The next segment file, zeroed ahead of need under a name of this process. Writing 16 MiB of zeros takes milliseconds,
+ * and a host that must begin its epoch on a full disk could not write them at all.
+ */
+final class SpareSegment {
+    private static final System.Logger LOG = System.getLogger(SpareSegment.class.getName());
+
+    /** A slow disk does not hold up a close longer than this; the next recovery removes what is left. */
+    private static final long CLOSE_WAITS_MILLIS = 1_000;
+
+    private final Disk disk;
+    private final Path directory;
+    private final JournalOptions options;
+    private final AtomicReference<@Nullable Path> ready = new AtomicReference<>();
+    private final AtomicBoolean preparing = new AtomicBoolean();
+    private final AtomicReference<@Nullable Thread> background = new AtomicReference<>();
+    private volatile boolean closed;
+
+    SpareSegment(Disk disk, Path directory, JournalOptions options) {
+        this.disk = disk;
+        this.directory = directory;
+        this.options = options;
+    }
+
+    /** One at a time; a second caller returns at once. */
+    void prepare() throws IOException {
+        if (closed || ready.get() != null || !preparing.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            Path file = zeroed(options.segmentBytes());
+            if (!ready.compareAndSet(null, file)) {
+                disk.delete(file);
+            }
+        } finally {
+            preparing.set(false);
+        }
+        if (closed) {
+            close();
+        }
+    }
+
+    void prepareInBackground() {
+        if (!options.spares() || closed || ready.get() != null || preparing.get()) {
+            return;
+        }
+        Thread thread = new Thread(this::prepareOrLog, "covey-journal-spare");
+        thread.setDaemon(true);
+        background.set(thread);
+        thread.start();
+    }
+
+    private void prepareOrLog() {
+        try {
+            prepare();
+        } catch (IOException | RuntimeException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    directory + ": no spare segment, the next one will be made when needed",
+                    e);
+        }
+    }
+
+    private Path zeroed(int bytes) throws IOException {
+        Path file = directory.resolve(JournalNames.spare());
+        try {
+            disk.createZeros(file, bytes);
+            if (options.forces()) {
+                disk.force(file);
+            }
+            return file;
+        } catch (IOException e) {
+            deleteQuietly(file);
+            throw e;
+        }
+    }
+
+    /** Gives the spare, or a new file, its header and then its name. Returns the published file. */
+    Path publish(SegmentHeader header, int bytes) throws IOException {
+        Path name = directory.resolve(JournalNames.segment(header.id()));
+        Path file = bytes == options.segmentBytes() ? ready.getAndSet(null) : null;
+        if (file == null || !disk.exists(file)) {
+            file = zeroed(bytes);
+        }
+        try {
+            disk.overwrite(file, 0, header.encode());
+            if (options.forces()) {
+                disk.force(file);
+            }
+            if (!disk.link(file, name)) {
+                throw Journal.epochTaken(header.epoch(), header.epoch());
+            }
+            if (options.forces()) {
+                disk.forceDirectory(directory);
+            }
+        } finally {
+            deleteQuietly(file);
+        }
+        return name;
+    }
+
+    private void deleteQuietly(Path file) {
+        try {
+            disk.delete(file);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "left behind, the next recovery removes it: " + file, e);
+        }
+    }
+
+    /** Waits for a spare in the making, a few milliseconds, so that nothing is left behind. */
+    void close() {
+        closed = true;
+        Thread running = background.getAndSet(null);
+        if (running != null && running != Thread.currentThread()) {
+            join(running);
+        }
+        Path file = ready.getAndSet(null);
+        if (file != null) {
+            deleteQuietly(file);
+        }
+    }
+
+    private static void join(Thread running) {
+        try {
+            running.join(CLOSE_WAITS_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
