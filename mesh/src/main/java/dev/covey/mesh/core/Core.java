@@ -1,0 +1,396 @@
+package dev.covey.mesh.core;
+
+import dev.covey.mesh.core.Requests.Request;
+import dev.covey.mesh.protocol.Command;
+import dev.covey.mesh.protocol.Command.Join;
+import dev.covey.mesh.protocol.Command.Leave;
+import dev.covey.mesh.protocol.Command.Profile;
+import dev.covey.mesh.protocol.Envelope;
+import dev.covey.mesh.protocol.Fact;
+import dev.covey.mesh.protocol.LogRecord;
+import dev.covey.mesh.protocol.Token;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The machine of one member. Steps 3, 5 and 8 of the street.
+ *
+ * <p>It is handed what happens (each public method is an input) and asks for what shall happen ({@link Effects}). It has
+ * no clock, no thread and no file, so that a simulation can run a thousand of them through every accident there is.
+ *
+ * <p>A member is in one of five roles:
+ *
+ * <pre>
+ *   FOLLOWER --suspected--> TAKING --taken--> SUCCEEDING --applied all, begun--> HOST
+ *       ^                      |                  |                               |
+ *       +------notTaken--------+---a higher epoch in the cell, deposed------------+      own Left: GONE
+ * </pre>
+ *
+ * Safety rests on the cell alone: only who moved it from (e, p) to (e+1, p) becomes host of e+1, only after it applied
+ * exactly up to p, and what it decides counts only once it has moved the cell over it.
+ */
+public final class Core {
+    /** What this member is at the moment. */
+    public enum Role {
+        /** Applies what others decide. */
+        FOLLOWER,
+        /** Asked for the cell. */
+        TAKING,
+        /** Has the cell, and applies what is committed before it decides anything. */
+        SUCCEEDING,
+        /** Decides. */
+        HOST,
+        /** Left. */
+        GONE
+    }
+
+    private final Token life;
+    private final CoreOptions options;
+    private final Effects effects;
+    private final Office office;
+    private final Requests requests = new Requests();
+    private State state;
+    private Role role = Role.FOLLOWER;
+    private long now;
+    private long cellEpoch;
+    private long cellPosition;
+    private long connectedEpoch;
+    private Token token = Token.NONE;
+    private @Nullable Profile profile;
+    private long number;
+    private SortedSet<Long> foundDead = new TreeSet<>();
+    private @Nullable Hosting hosting;
+    private boolean beginning;
+
+    /** Makes the host's part; a seam for tests, which plant one that does something wrong. */
+    interface Office {
+        Hosting open(long epoch, State state, CoreOptions options, Effects effects);
+    }
+
+    /** A machine that starts at a known state: empty, or read from a snapshot. */
+    public Core(Token life, State state, CoreOptions options, Effects effects) {
+        this(life, state, options, effects, Hosting::new);
+    }
+
+    Core(Token life, State state, CoreOptions options, Effects effects, Office office) {
+        this.office = office;
+        this.life = life;
+        this.state = state;
+        this.options = options;
+        this.effects = effects;
+        this.cellEpoch = state.epoch();
+        this.cellPosition = state.position();
+    }
+
+    /** The committed state. */
+    public State state() {
+        return state;
+    }
+
+    public Role role() {
+        return role;
+    }
+
+    /** This member's number, or 0 while it has none. */
+    public long number() {
+        return number;
+    }
+
+    /** Whether one more command may be submitted: there is a number, and room among the unanswered. */
+    public boolean accepts() {
+        return number != 0 && role != Role.GONE && requests.size() < Results.CAPACITY;
+    }
+
+    /** Records that are decided here and not committed yet. */
+    public int uncommitted() {
+        return hosting == null ? 0 : hosting.uncommitted();
+    }
+
+    /** The time, microseconds since 1970: before any input that may decide something. */
+    public void now(long micros) {
+        now = micros;
+    }
+
+    /** What the commit cell holds. Read before the records that are handed in under it (rule C5). */
+    public void cell(long epoch, long position) {
+        if (epoch < cellEpoch || (epoch == cellEpoch && position < cellPosition)) {
+            return;
+        }
+        boolean newEpoch = epoch > cellEpoch;
+        cellEpoch = epoch;
+        cellPosition = position;
+        if (newEpoch && (role == Role.HOST || role == Role.SUCCEEDING || role == Role.TAKING)) {
+            stepDown();
+        }
+    }
+
+    /** The way to that epoch's host is open, for the first time or again: everything unanswered goes out. */
+    public void connected(long epoch) {
+        connectedEpoch = epoch;
+        sendAll();
+    }
+
+    /** Become a member, under a token never used before. */
+    public void join(Token fresh, Profile who) {
+        token = fresh;
+        profile = who;
+        sendAll();
+    }
+
+    /** The next committed record, read from the journal. */
+    public void record(LogRecord record) {
+        if (role == Role.HOST || role == Role.GONE) {
+            throw new IllegalStateException("a " + role + " reads no records, found " + record);
+        }
+        if (record.epoch() > cellEpoch || record.position() > cellPosition) {
+            throw new IllegalStateException("not committed at (" + cellEpoch + ", " + cellPosition + "): " + record);
+        }
+        if (record.fact() instanceof Fact.StateHashed hashed && hashed.hash() != state.hash()) {
+            effects.diverged(record.position(), hashed.hash(), state.hash());
+        }
+        install(record, state.apply(record));
+        beginIfReady();
+    }
+
+    /** The whole state at a committed position at or after the one applied here, instead of the records up to it. */
+    public void restored(State snapshot) {
+        if (snapshot.position() < state.position()) {
+            throw new IllegalArgumentException(
+                    "a snapshot at " + snapshot.position() + " is behind position " + state.position());
+        }
+        State before = state;
+        state = snapshot;
+        effects.jumped(before, state);
+        settle();
+        beginIfReady();
+    }
+
+    /** A command from a member, or this one's own. */
+    public void command(Envelope envelope) {
+        if (hosting != null && envelope.life().equals(life)) {
+            hosting.command(envelope, now);
+        }
+    }
+
+    /** A command of this member's application. Only while {@link #accepts()}. */
+    public void submit(long ticket, Command command) {
+        if (!accepts()) {
+            throw new IllegalStateException("not now: number " + number + ", " + requests.size() + " unanswered");
+        }
+        send(requests.add(ticket, command));
+    }
+
+    /** The host alone: that member's process is gone. */
+    public void died(long member) {
+        if (hosting != null && member != number) {
+            hosting.died(member, now);
+        }
+    }
+
+    /** As far as the detectors can tell, all who are before this member in line are dead or silent. Only a hint. */
+    public void suspected(SortedSet<Long> dead) {
+        if (role == Role.FOLLOWER) {
+            foundDead = new TreeSet<>(dead);
+            role = Role.TAKING;
+            effects.take(cellEpoch, cellPosition);
+        }
+    }
+
+    /** {@link Effects#take} succeeded: the cell holds (epoch, position), this member's to move. */
+    public void taken(long epoch, long position) {
+        cellEpoch = epoch;
+        cellPosition = position;
+        role = Role.SUCCEEDING;
+        beginIfReady();
+    }
+
+    /** {@link Effects#take} found another value in the cell. */
+    public void notTaken() {
+        if (role == Role.TAKING) {
+            role = Role.FOLLOWER;
+        }
+    }
+
+    /** {@link Effects#begin} is done: the epoch's segment is there, every epoch before it is sealed. */
+    public void begun(long epoch) {
+        if (role != Role.SUCCEEDING || epoch != cellEpoch) {
+            return;
+        }
+        role = Role.HOST;
+        beginning = false;
+        hosting = office.open(epoch, state, options, effects);
+        hosting.open(token, foundDead, now);
+        effects.serve(epoch);
+        sendAll();
+    }
+
+    /** The end of a round: what was decided since the last call is committed as one batch. */
+    public void flush() {
+        if (hosting != null) {
+            hosting.flush(now);
+        }
+    }
+
+    /** {@link Effects#force} is done. */
+    public void forced(long epoch, long position) {
+        if (hosting != null && hosting.epoch() == epoch) {
+            hosting.forced(position);
+        }
+    }
+
+    /** {@link Effects#commit} moved the cell. */
+    public void committed(long epoch, long position) {
+        if (hosting != null && hosting.epoch() == epoch) {
+            cellPosition = position;
+            hosting.committed(position, this::install);
+        }
+    }
+
+    /** {@link Effects#commit} failed: somebody else has the cell. The uncommitted tail never happened. */
+    public void deposed(long epoch) {
+        if (hosting != null && hosting.epoch() == epoch) {
+            stepDown();
+        }
+    }
+
+    private void stepDown() {
+        boolean served = role == Role.HOST;
+        role = Role.FOLLOWER;
+        beginning = false;
+        Hosting old = hosting;
+        hosting = null;
+        if (served && old != null) {
+            effects.stepDown(old.epoch());
+        }
+    }
+
+    /** Rule R4: a successor decides nothing before it has applied exactly up to the position at which it took the cell. */
+    private void beginIfReady() {
+        if (role == Role.SUCCEEDING && !beginning && state.position() == cellPosition) {
+            beginning = true;
+            effects.begin(cellEpoch, cellPosition + 1);
+        }
+    }
+
+    private void install(LogRecord record, State after) {
+        State before = state;
+        state = after;
+        effects.applied(before, record, after);
+        if (record.member() == number && record.sequence() > 0) {
+            Request request = requests.decided(record.sequence());
+            if (request != null) {
+                effects.completed(request.ticket(), State.outcome(record), after);
+            }
+        }
+        membership(before, record.fact());
+    }
+
+    private void membership(State before, Fact fact) {
+        if (fact instanceof Fact.Joined joined && joined.token().equals(token)) {
+            welcome(joined.number());
+        } else if (fact instanceof Fact.JoinRefused refused && refused.token().equals(token)) {
+            effects.joinRefused(refused.refusal());
+        } else if (fact instanceof Fact.Left left) {
+            if (left.number() == number && number != 0) {
+                ended(left.departure());
+            } else if (left.number() == before.hostNumber() && isFirstInLine()) {
+                suspected(new TreeSet<>());
+            }
+        }
+    }
+
+    private boolean isFirstInLine() {
+        return number != 0 && !state.sessions().isEmpty() && state.sessions().firstKey() == number;
+    }
+
+    private void ended(Fact.Departure departure) {
+        number = 0;
+        if (departure == Fact.Departure.CLOSED) {
+            if (role == Role.HOST) {
+                stepDown();
+            }
+            role = Role.GONE;
+            effects.left();
+        } else {
+            token = Token.NONE;
+            requests.startOver();
+            effects.expelled();
+        }
+    }
+
+    private void welcome(long given) {
+        number = given;
+        effects.joined(given);
+        sendAll();
+    }
+
+    /** After a jump: what became of this member and of its commands stands in the state. */
+    private void settle() {
+        Session now = state.byToken(token);
+        if (now != null) {
+            answer(now);
+            if (number == 0) {
+                welcome(now.number());
+            }
+            return;
+        }
+        if (number == 0) {
+            return;
+        }
+        Session departed = state.departed().get(number);
+        if (departed != null) {
+            answer(departed);
+            ended(Fact.Departure.DIED);
+        } else if (isLeaving()) {
+            List<Request> last = requests.all();
+            last.subList(0, last.size() - 1).forEach(request -> effects.lost(request.ticket()));
+            ended(Fact.Departure.CLOSED);
+        } else {
+            requests.all().forEach(request -> {
+                requests.decided(request.sequence());
+                effects.lost(request.ticket());
+            });
+            ended(Fact.Departure.DIED);
+        }
+    }
+
+    private boolean isLeaving() {
+        List<Request> all = requests.all();
+        return !all.isEmpty() && all.get(all.size() - 1).command() instanceof Leave;
+    }
+
+    private void answer(Session session) {
+        for (Request request : requests.decidedUpTo(session.lastSequence())) {
+            Outcome outcome = session.results().of(request.sequence());
+            if (outcome == null) {
+                effects.lost(request.ticket());
+            } else {
+                effects.completed(request.ticket(), outcome, state);
+            }
+        }
+    }
+
+    private void sendAll() {
+        if (number != 0) {
+            requests.all().forEach(this::send);
+        } else if (profile != null && !token.equals(Token.NONE)) {
+            Join join = new Join(token, profile);
+            if (hosting != null) {
+                hosting.join(token, profile, now);
+            } else if (connectedEpoch == cellEpoch) {
+                effects.send(new Envelope(life, cellEpoch, 0, 0, join));
+            }
+        }
+    }
+
+    private void send(Request request) {
+        Envelope envelope = new Envelope(life, cellEpoch, number, request.sequence(), request.command());
+        if (hosting != null) {
+            hosting.command(envelope, now);
+        } else if (connectedEpoch == cellEpoch && connectedEpoch != 0) {
+            effects.send(envelope);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.covey.mesh.core;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.covey.mesh.MeshCode;
+import dev.covey.mesh.protocol.Command;
+import dev.covey.mesh.protocol.Command.Change;
+import dev.covey.mesh.protocol.Command.Initialize;
+import dev.covey.mesh.protocol.Fact;
+import dev.covey.mesh.protocol.Refusal;
+import dev.covey.mesh.protocol.Refusal.PatchProblem;
+import dev.covey.mesh.protocol.Wire;
+import dev.covey.patch.Limits;
+import dev.covey.patch.Overwrite;
+import dev.covey.patch.Patch;
+import dev.covey.patch.PatchException;
+import dev.covey.patch.Resolution;
+import dev.covey.patch.Stamp;
+import org.jspecify.annotations.Nullable;
+
+/** What a command does to a state: its effect in concrete operations, or its refusal. A pure function. */
+final class Decider {
+    /** Texts in refusals are cut here, so that every refusal fits its record. */
+    private static final int LONGEST_TEXT = 1000;
+
+    private static final int LONGEST_LABEL = 60;
+    private static final int MICROS_PER_MILLI = 1000;
+
+    /** A fact, and the object's new value where there is one, so that the host need not work it out twice. */
+    record Decision(Fact fact, @Nullable JsonNode after) {}
+
+    private Decider() {}
+
+    static Decision decide(State state, Command command, long member, long recordMicros, Limits limits) {
+        if (command instanceof Change change) {
+            ObjectState object = state.object(change.object());
+            if (change.ifRevision() != Command.ANY_REVISION && change.ifRevision() != object.revision()) {
+                return refused(
+                        object,
+                        refusal(
+                                MeshCode.CONFLICT,
+                                object.id() + ": revision " + change.ifRevision() + " was expected, it is at "
+                                        + object.revision() + "; read it and decide again"));
+            }
+            return patch(state, object, change.patch(), stamp(change.createdMicros(), recordMicros, member), limits);
+        }
+        if (command instanceof Initialize initialize) {
+            ObjectState object = state.object(initialize.object());
+            if (object.revision() > 0) {
+                return new Decision(new Fact.Unchanged(object.id(), object.revision()), null);
+            }
+            Stamp stamp = stamp(initialize.createdMicros(), recordMicros, member);
+            return patch(state, object, initialize.value(), stamp, limits);
+        }
+        throw new IllegalArgumentException("no decision for " + command);
+    }
+
+    /** A creation time ahead of the host's clock counts as the host's. */
+    private static Stamp stamp(long createdMicros, long recordMicros, long member) {
+        return new Stamp(Math.min(createdMicros, recordMicros), member);
+    }
+
+    private static Decision patch(State state, ObjectState object, Patch patch, Stamp stamp, Limits limits) {
+        if (object.revision() == 0 && state.objects().size() >= Wire.MAX_OBJECTS) {
+            return refused(
+                    object,
+                    refusal(
+                            MeshCode.LIMIT_EXCEEDED,
+                            "the mesh has " + Wire.MAX_OBJECTS + " objects, which is the limit"));
+        }
+        Resolution resolution;
+        try {
+            resolution = patch.resolve(object.value(), stamp.timeMicros() / MICROS_PER_MILLI, limits);
+        } catch (PatchException problem) {
+            return refused(object, refusal(object, problem));
+        }
+        Overwrite winner = object.overwrites().newerThan(stamp, resolution.touches());
+        if (winner != null) {
+            return refused(object, stale(object, stamp, winner));
+        }
+        if (!resolution.changed()) {
+            return new Decision(new Fact.Unchanged(object.id(), object.revision()), null);
+        }
+        int bytes = resolution.operations().toBytes().length;
+        if (bytes > Wire.MAX_COMMAND_BYTES) {
+            return refused(
+                    object,
+                    refusal(
+                            MeshCode.LIMIT_EXCEEDED,
+                            object.id() + ": the patch changes " + bytes + " bytes, the limit is "
+                                    + Wire.MAX_COMMAND_BYTES + "; send it in parts"));
+        }
+        return new Decision(
+                new Fact.Patched(object.id(), object.revision() + 1, stamp.timeMicros(), resolution.operations()),
+                resolution.after());
+    }
+
+    private static Decision refused(ObjectState object, Refusal refusal) {
+        return new Decision(new Fact.Refused(object.id(), refusal), null);
+    }
+
+    static Refusal refusal(MeshCode code, String text) {
+        return new Refusal(code, cut(text, LONGEST_TEXT), null, null);
+    }
+
+    private static Refusal refusal(ObjectState object, PatchException problem) {
+        MeshCode code = switch (problem.code()) {
+            case TEST_FAILED -> MeshCode.TEST_FAILED;
+            case LIMIT_EXCEEDED -> MeshCode.LIMIT_EXCEEDED;
+            default -> MeshCode.INVALID_PATCH;
+        };
+        PatchProblem detail = new PatchProblem(
+                problem.code().name(),
+                cut(problem.operator(), LONGEST_LABEL),
+                cut(problem.pointer(), LONGEST_TEXT),
+                cut(problem.expected(), LONGEST_TEXT),
+                cut(problem.found(), LONGEST_TEXT),
+                problem.index());
+        return new Refusal(code, cut(object.id() + ": " + problem.getMessage(), LONGEST_TEXT), detail, null);
+    }
+
+    private static Refusal stale(ObjectState object, Stamp stamp, Overwrite winner) {
+        String text = object.id() + ": " + winner.path() + " was overwritten by member "
+                + winner.stamp().member() + " with a patch created "
+                + (winner.stamp().timeMicros() - stamp.timeMicros())
+                + " µs after this one; look at the current value and decide again, or send it restamped";
+        return new Refusal(MeshCode.STALE, cut(text, LONGEST_TEXT), null, winner.stamp());
+    }
+
+    private static String cut(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest) + "…";
+    }
+}

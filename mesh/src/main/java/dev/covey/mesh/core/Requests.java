@@ -1,0 +1,66 @@
+package dev.covey.mesh.core;
+
+import dev.covey.mesh.protocol.Command;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This member's commands that are not decided yet, oldest first, with consecutive sequences. They are sent in order, and
+ * all again, in order, to each new host.
+ */
+final class Requests {
+    /** A command and the caller's handle for it. */
+    record Request(long ticket, long sequence, Command command) {}
+
+    private final ArrayDeque<Request> unanswered = new ArrayDeque<>();
+    private long nextSequence = 1;
+
+    int size() {
+        return unanswered.size();
+    }
+
+    Request add(long ticket, Command command) {
+        Request request = new Request(ticket, nextSequence++, command);
+        unanswered.add(request);
+        return request;
+    }
+
+    /** Takes out the request that was decided; null if it is none of these. */
+    @Nullable
+    Request decided(long sequence) {
+        Request oldest = unanswered.peek();
+        if (oldest == null || oldest.sequence() > sequence) {
+            return null;
+        }
+        if (oldest.sequence() < sequence) {
+            throw new IllegalStateException(
+                    "sequence " + sequence + " was decided before " + oldest.sequence() + " [CORRUPT]");
+        }
+        return unanswered.poll();
+    }
+
+    /** Takes out all requests up to that sequence, oldest first. */
+    List<Request> decidedUpTo(long sequence) {
+        List<Request> decided = new ArrayList<>();
+        for (Request oldest = unanswered.peek();
+                oldest != null && oldest.sequence() <= sequence;
+                oldest = unanswered.peek()) {
+            decided.add(unanswered.remove());
+        }
+        return decided;
+    }
+
+    List<Request> all() {
+        return List.copyOf(unanswered);
+    }
+
+    /** A new membership counts from 1: whatever the old one had undecided never happened and goes out again. */
+    void startOver() {
+        List<Request> again = all();
+        unanswered.clear();
+        nextSequence = 1;
+        again.forEach(request -> add(request.ticket(), request.command()));
+    }
+}

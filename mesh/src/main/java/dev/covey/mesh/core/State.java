@@ -1,0 +1,165 @@
+package dev.covey.mesh.core;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.covey.mesh.protocol.Fact;
+import dev.covey.mesh.protocol.LogRecord;
+import dev.covey.mesh.protocol.Token;
+import dev.covey.patch.FrozenTree;
+import dev.covey.patch.Stamp;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.PSortedMap;
+import org.pcollections.TreePMap;
+
+/**
+ * Everything the members of a mesh agree on, at one position of the journal. Immutable and persistent: the host decides
+ * on a state that is ahead of what is committed, and losing the cell drops that one by dropping a reference.
+ *
+ * @param position of the last record applied
+ * @param epoch of that record
+ * @param timeMicros of that record
+ * @param host token of the membership that decides in this epoch
+ * @param nextNumber the number the next member gets
+ * @param sessions the living members by number
+ * @param departed the last {@link #MAX_DEPARTED} that were declared dead: should one have been frozen only, it finds here
+ *     what became of its commands
+ * @param objects by id
+ */
+public record State(
+        long position,
+        long epoch,
+        long timeMicros,
+        Token host,
+        long nextNumber,
+        PSortedMap<Long, Session> sessions,
+        PSortedMap<Long, Session> departed,
+        PSortedMap<String, ObjectState> objects) {
+
+    /** How many memberships that ended by death are remembered. */
+    static final int MAX_DEPARTED = 64;
+
+    /** Before the first record. */
+    public static final State EMPTY =
+            new State(0, 0, 0, Token.NONE, 1, TreePMap.empty(), TreePMap.empty(), TreePMap.empty());
+
+    /** The object, or one that nobody has written yet. */
+    public ObjectState object(String id) {
+        ObjectState object = objects.get(id);
+        return object == null ? ObjectState.absent(id) : object;
+    }
+
+    /** The membership that joined with that token, or null. */
+    public @Nullable Session byToken(Token token) {
+        for (Session session : sessions.values()) {
+            if (session.token().equals(token)) {
+                return session;
+            }
+        }
+        return null;
+    }
+
+    /** The number of the host, or 0 if it is no member (not yet, or it resigned). */
+    public long hostNumber() {
+        Session session = byToken(host);
+        return session == null ? 0 : session.number();
+    }
+
+    /** The state after the next record. */
+    State apply(LogRecord record) {
+        return apply(record, null);
+    }
+
+    /** The same for a host that knows the new value already and need not work it out from the operations. */
+    State apply(LogRecord record, @Nullable JsonNode after) {
+        if (record.position() != position + 1) {
+            throw new IllegalStateException(
+                    "record " + record.position() + " cannot follow position " + position + " [CORRUPT]");
+        }
+        Token newHost = host;
+        long number = nextNumber;
+        PSortedMap<Long, Session> members = sessions;
+        PSortedMap<Long, Session> dead = departed;
+        PSortedMap<String, ObjectState> things = objects;
+        Fact fact = record.fact();
+        if (fact instanceof Fact.Patched patched) {
+            ObjectState before = object(patched.object());
+            JsonNode value = after != null ? after : patched.operations().applyTo(before.value());
+            Stamp stamp = new Stamp(patched.stampMicros(), record.member());
+            things = things.plus(
+                    patched.object(),
+                    before.next(
+                            patched.revision(),
+                            value,
+                            patched.operations(),
+                            stamp,
+                            record.position(),
+                            record.timeMicros()));
+        } else if (fact instanceof Fact.Joined joined) {
+            members = members.plus(
+                    joined.number(),
+                    new Session(
+                            joined.number(), joined.token(), joined.profile(), record.timeMicros(), 0, Results.NONE));
+            number = joined.number() + 1;
+        } else if (fact instanceof Fact.Left left) {
+            dead = buried(members.get(left.number()), left);
+            members = members.minus(left.number());
+        } else if (fact instanceof Fact.EpochBegan began) {
+            newHost = began.host();
+        }
+        Session sender = record.sequence() == 0 ? null : members.get(record.member());
+        if (sender != null) {
+            members = members.plus(sender.number(), sender.decided(outcome(record)));
+        }
+        return new State(
+                record.position(), record.epoch(), record.timeMicros(), newHost, number, members, dead, things);
+    }
+
+    private PSortedMap<Long, Session> buried(@Nullable Session session, Fact.Left left) {
+        if (session == null || left.departure() != Fact.Departure.DIED) {
+            return departed;
+        }
+        PSortedMap<Long, Session> more = departed.plus(left.number(), session);
+        return more.size() <= MAX_DEPARTED ? more : more.minus(more.firstKey());
+    }
+
+    /** What a record says to whoever sent the command it answers. */
+    static Outcome outcome(LogRecord record) {
+        Fact fact = record.fact();
+        long sequence = record.sequence();
+        if (fact instanceof Fact.Refused refused) {
+            return new Outcome.Refused(
+                    sequence, record.position(), record.epoch(), record.timeMicros(), refused.refusal());
+        }
+        long revision = fact instanceof Fact.Patched patched
+                ? patched.revision()
+                : fact instanceof Fact.Unchanged unchanged ? unchanged.revision() : 0;
+        return new Outcome.Accepted(
+                sequence,
+                record.position(),
+                record.epoch(),
+                record.timeMicros(),
+                revision,
+                fact instanceof Fact.Patched);
+    }
+
+    /** Equal at equal positions, in every member; that is what the word "replicated" means. */
+    public long hash() {
+        long hash = mix(mix(mix(mix(17, position), epoch), timeMicros), nextNumber);
+        hash = mix(mix(hash, host.high()), host.low());
+        for (Session session : sessions.values()) {
+            hash = mix(mix(mix(hash, session.number()), session.token().low()), session.lastSequence());
+        }
+        for (ObjectState object : objects.values()) {
+            hash = mix(mix(hash, object.id().hashCode()), object.revision());
+            hash = mix(mix(hash, FrozenTree.hash(object.value())), object.author());
+        }
+        return hash;
+    }
+
+    /** One round of the finaliser of SplittableRandom's mix64 (Steele, Lea, Flood 2014) over a running hash. */
+    private static long mix(long hash, long value) {
+        long z = hash * 31 + value;
+        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+        return z ^ (z >>> 31);
+    }
+}

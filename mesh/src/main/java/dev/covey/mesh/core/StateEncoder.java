@@ -1,0 +1,73 @@
+package dev.covey.mesh.core;
+
+import dev.covey.mesh.protocol.EnvelopeEncoder;
+import dev.covey.mesh.protocol.FactEncoder;
+import dev.covey.mesh.protocol.Wire;
+import dev.covey.mesh.protocol.WireWriter;
+import dev.covey.patch.ValueCodec;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Writes the whole replicated state as the content of a snapshot.
+ *
+ * <pre>
+ * byte version | long position | long epoch | long time | token host | long nextNumber
+ * int sessions | session each | int departed | session each | int objects | object each
+ * session: long number | token | profile | long joined | long lastSequence | int results | outcome each
+ * outcome: byte kind | long sequence | long position | long epoch | long time
+ *            1 accepted: long revision | byte changed      2 refused: refusal
+ * object:  text id | long revision | bytes value | bytes overwrites | long position | long time | long author
+ * </pre>
+ *
+ * Profiles and refusals as in {@link EnvelopeEncoder} and {@link FactEncoder}; all sorted, so that equal states are equal
+ * bytes.
+ */
+public final class StateEncoder {
+    static final int ACCEPTED = 1;
+    static final int REFUSED = 2;
+
+    private StateEncoder() {}
+
+    /** The state as bytes. */
+    public static byte[] encode(State state) {
+        WireWriter out = new WireWriter();
+        out.putByte(Wire.VERSION).putLong(state.position()).putLong(state.epoch());
+        out.putLong(state.timeMicros()).putToken(state.host()).putLong(state.nextNumber());
+        sessions(state.sessions().values(), out);
+        sessions(state.departed().values(), out);
+        out.putInt(state.objects().size());
+        state.objects().values().forEach(object -> object(object, out));
+        return out.toBytes();
+    }
+
+    private static void sessions(Collection<Session> sessions, WireWriter out) {
+        out.putInt(sessions.size());
+        for (Session session : sessions) {
+            out.putLong(session.number()).putToken(session.token());
+            EnvelopeEncoder.profile(session.profile(), out);
+            out.putLong(session.joinedMicros()).putLong(session.lastSequence());
+            List<Outcome> results = session.results().all();
+            out.putInt(results.size());
+            results.forEach(outcome -> outcome(outcome, out));
+        }
+    }
+
+    private static void outcome(Outcome outcome, WireWriter out) {
+        out.putByte(outcome instanceof Outcome.Accepted ? ACCEPTED : REFUSED);
+        out.putLong(outcome.sequence()).putLong(outcome.position());
+        out.putLong(outcome.epoch()).putLong(outcome.timeMicros());
+        if (outcome instanceof Outcome.Accepted accepted) {
+            out.putLong(accepted.revision()).putByte(accepted.changed() ? 1 : 0);
+        } else if (outcome instanceof Outcome.Refused refused) {
+            FactEncoder.refusal(refused.refusal(), out);
+        }
+    }
+
+    private static void object(ObjectState object, WireWriter out) {
+        out.putText(object.id()).putLong(object.revision());
+        out.putBytes(ValueCodec.toBytes(object.value()));
+        out.putBytes(object.overwrites().toBytes());
+        out.putLong(object.position()).putLong(object.timeMicros()).putLong(object.author());
+    }
+}

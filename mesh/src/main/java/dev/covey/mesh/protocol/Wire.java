@@ -1,0 +1,36 @@
+package dev.covey.mesh.protocol;
+
+import dev.covey.patch.Limits;
+
+/** The version of the protocol, and the limits every decoder enforces. */
+public final class Wire {
+    /** Members of different versions refuse each other at join. */
+    public static final int VERSION = 1;
+
+    /** An object id: any text of so many bytes of UTF-8. */
+    public static final int MAX_OBJECT_ID_BYTES = 512;
+
+    /** A member's name, a role, a process identity. */
+    public static final int MAX_LABEL_BYTES = 256;
+
+    public static final int MAX_ROLES = 32;
+
+    /** A sentence in a refusal. */
+    public static final int MAX_SENTENCE_BYTES = 4096;
+
+    /** A command as a whole; the journal takes a little more for the record that answers it. */
+    public static final int MAX_COMMAND_BYTES = 8 << 20;
+
+    /** Members of a mesh. */
+    public static final int MAX_MEMBERS = 1024;
+
+    /** Objects of a mesh. */
+    public static final int MAX_OBJECTS = 1 << 20;
+
+    private Wire() {}
+
+    /** A patch within the limits may resolve to operations that are larger than itself; the record of it must be readable. */
+    static Limits ofRecords(Limits limits) {
+        return limits.withPatchBytes(MAX_COMMAND_BYTES).withOperations(MAX_COMMAND_BYTES);
+    }
+}
