@@ -59,11 +59,13 @@ public final class Cell {
     }
 
     /**
-     * The lowest full epoch that is not below {@code knownEpoch} and ends in the cell's 20 bits. Right as long as the
-     * caller looked within the last million epochs.
+     * The full epoch nearest to {@code knownEpoch} that ends in the cell's 20 bits. Nearest, not next: the known epoch may
+     * have been read after the cell was. Right as long as the two are less than half a million epochs apart.
      */
     public static long widen(long knownEpoch, long epochLow) {
-        return knownEpoch + (epochLow - knownEpoch & EPOCH_MASK);
+        long ahead = (epochLow - knownEpoch) << POSITION_BITS >> POSITION_BITS;
+        long epoch = knownEpoch + ahead;
+        return epoch >= 0 ? epoch : epoch + EPOCH_MASK + 1;
     }
 
     /** The cell in words, for logs and errors. */

@@ -1,0 +1,186 @@
+package dev.covey.mesh.local;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A file whose byte ranges are locked, and that is open at most once in this JVM.
+ *
+ * <p>Operating-system locks belong to the process, not to whoever took them: closing <em>any</em> channel of the file
+ * drops them all, and a second lock in the same JVM is an exception even when both are shared. So every lock file is
+ * opened here and nowhere else, all on {@link FileThread}, and who finds it open in this JVM gets empty and asks its
+ * holder instead.
+ */
+final class LockFile implements AutoCloseable {
+    /** Longest text in a lock file, in bytes. */
+    static final int TEXT_LIMIT = 4096;
+
+    /** Guarded by itself. Keys are absolute normal paths. */
+    private static final Map<Path, LockFile> OPEN_HERE = new HashMap<>();
+
+    private Path path;
+    private final FileChannel channel;
+    private final Map<Long, FileLock> locks = new HashMap<>();
+
+    private LockFile(Path path, FileChannel channel) {
+        this.path = path;
+        this.channel = channel;
+    }
+
+    /** Opens the file, creating it for this user alone if it is missing; empty when this JVM has it open already. */
+    static Optional<LockFile> open(Path path) throws IOException {
+        return open(
+                path,
+                Set.of(
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /** Opens a file that must be there; empty when this JVM has it open already. */
+    static Optional<LockFile> openExisting(Path path) throws IOException {
+        return open(path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private static Optional<LockFile> open(Path path, Set<? extends java.nio.file.OpenOption> options)
+            throws IOException {
+        Path key = path.toAbsolutePath().normalize();
+        return FileThread.call(() -> {
+            synchronized (OPEN_HERE) {
+                if (OPEN_HERE.containsKey(key)) {
+                    return Optional.empty();
+                }
+                LockFile file = new LockFile(key, FileChannel.open(key, options, Modes.PRIVATE_FILE));
+                OPEN_HERE.put(key, file);
+                return Optional.of(file);
+            }
+        });
+    }
+
+    static boolean isOpenHere(Path path) {
+        synchronized (OPEN_HERE) {
+            return OPEN_HERE.containsKey(path.toAbsolutePath().normalize());
+        }
+    }
+
+    /** The text of a lock file, whoever has it open; empty when there is no such file. */
+    static Optional<String> textOf(Path path) throws IOException {
+        Path key = path.toAbsolutePath().normalize();
+        return FileThread.call(() -> {
+            synchronized (OPEN_HERE) {
+                LockFile open = OPEN_HERE.get(key);
+                if (open != null) {
+                    return Optional.of(open.readText());
+                }
+                return Files.isRegularFile(key, LinkOption.NOFOLLOW_LINKS)
+                        ? Optional.of(Files.readString(key))
+                        : Optional.empty();
+            }
+        });
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Whether the byte is now locked by us alone. Never waits. */
+    boolean tryExclusive(long at) throws IOException {
+        return tryLock(at, false);
+    }
+
+    /** Whether the byte is now locked by us among others. Never waits. */
+    boolean tryShared(long at) throws IOException {
+        return tryLock(at, true);
+    }
+
+    private boolean tryLock(long at, boolean shared) throws IOException {
+        return FileThread.call(() -> {
+            FileLock lock = channel.tryLock(at, 1, shared);
+            if (lock == null) {
+                return false;
+            }
+            locks.put(at, lock);
+            return true;
+        });
+    }
+
+    void release(long at) throws IOException {
+        FileThread.call(() -> {
+            FileLock lock = locks.remove(at);
+            if (lock != null) {
+                lock.release();
+            }
+            return true;
+        });
+    }
+
+    String text() throws IOException {
+        return FileThread.call(this::readText);
+    }
+
+    private String readText() throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(TEXT_LIMIT);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes, bytes.position()) < 0) {
+                break;
+            }
+        }
+        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+    }
+
+    /** Replaces the text and forces it to the disk. A death halfway leaves a text that no reader takes for whole. */
+    void write(String text) throws IOException {
+        FileThread.call(() -> {
+            channel.truncate(0);
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes, bytes.position());
+            }
+            channel.force(true);
+            return true;
+        });
+    }
+
+    /** Gives the file its public name. The locks stay: they belong to the file, not to its name. */
+    void rename(Path to) throws IOException {
+        Path key = to.toAbsolutePath().normalize();
+        FileThread.call(() -> {
+            synchronized (OPEN_HERE) {
+                Files.move(path, key, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+                OPEN_HERE.remove(path);
+                OPEN_HERE.put(key, this);
+                path = key;
+                return true;
+            }
+        });
+    }
+
+    /** Whether the path still leads to a file at all: who locked a file that was removed has locked nothing. */
+    boolean isStillThere() {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Drops every lock. */
+    @Override
+    public void close() throws IOException {
+        FileThread.call(() -> {
+            synchronized (OPEN_HERE) {
+                OPEN_HERE.remove(path, this);
+                channel.close();
+                return true;
+            }
+        });
+    }
+}

@@ -1,0 +1,252 @@
+package dev.covey.mesh.local;
+
+import dev.covey.mesh.MeshCode;
+import dev.covey.mesh.MeshException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a mesh lives on this machine, and the only class that knows the names in there.
+ *
+ * <pre>
+ *   base, 0700: /dev/shm/covey-USER         (or the temp directory's covey-USER, or a given one)
+ *     .door                                 locked while a control file is born or removed; never removed itself
+ *     MESH/                                 0700
+ *       control-BOOTID                      the commit cell
+ *       journal/                            segments, when the durability is MEMORY
+ *       members/TOKEN                       one locked file per living member
+ *       claims/EPOCH-TOKEN                  who wants to take, or took, that epoch
+ *       driver-EPOCH-TOKEN/                 Aeron's buffers of one epoch
+ * </pre>
+ *
+ * No name here starts with a dot except files that are not finished, so no mesh name can mean another thing.
+ */
+public final class MeshDirectory {
+    /** What a mesh may be called. */
+    public static final String NAME_PATTERN = "[a-z0-9][a-z0-9._-]{0,63}";
+
+    private static final Pattern NAME = Pattern.compile(NAME_PATTERN);
+    private static final Pattern USER = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
+    private final Path base;
+    private final Path home;
+    private final String name;
+
+    private MeshDirectory(Path base, String name) {
+        this.base = base;
+        this.name = name;
+        this.home = base.resolve(name);
+    }
+
+    /** Refuses a name that is no mesh name, before any file is asked for. */
+    public static String requireName(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new MeshException(
+                    MeshCode.BAD_NAME,
+                    "mesh name \"" + printable(name) + "\": expected " + NAME_PATTERN
+                            + "; use 1 to 64 lower-case letters, digits, dots, dashes and underscores, a letter or digit first");
+        }
+        return name;
+    }
+
+    /** Opens the mesh's directory below the default base, making what is missing. */
+    public static MeshDirectory open(String name) {
+        requireName(name);
+        return open(name, defaultBase());
+    }
+
+    /**
+     * Opens the mesh's directory below a base of the caller's choice, making what is missing.
+     *
+     * @throws MeshException BAD_NAME; INSECURE_DIRECTORY when base or directory are not this user's alone; STORE_FAILED
+     *     when the directories cannot be made
+     */
+    public static MeshDirectory open(String name, Path base) {
+        requireName(name);
+        MeshDirectory directory = new MeshDirectory(base.toAbsolutePath().normalize(), name);
+        try {
+            if (directory.base.getParent() != null) {
+                Files.createDirectories(directory.base.getParent());
+            }
+            makePrivate(directory.base);
+            directory.make();
+            return directory;
+        } catch (IOException failed) {
+            throw failed(directory.home, "cannot be made", failed);
+        }
+    }
+
+    /** Makes the directories again that {@link #remove} took; who starts over calls it behind the door. */
+    public void make() {
+        try {
+            makePrivate(home);
+            makePrivate(journal());
+            makePrivate(members());
+            makePrivate(claims());
+        } catch (IOException failed) {
+            throw failed(home, "cannot be made", failed);
+        }
+    }
+
+    /** {@code /dev/shm/covey-USER} where there is a /dev/shm, else the temp directory's. */
+    public static Path defaultBase() {
+        Path root = Files.isDirectory(SHARED_MEMORY) && Files.isWritable(SHARED_MEMORY)
+                ? SHARED_MEMORY
+                : Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+        return root.resolve("covey-" + user());
+    }
+
+    private static String user() {
+        String user = System.getProperty("user.name", "");
+        if (USER.matcher(user).matches()) {
+            return user;
+        }
+        try {
+            return "uid" + Modes.ownUserId();
+        } catch (IOException failed) {
+            throw failed(Path.of("/proc/self"), "cannot be read", failed);
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The mesh's own directory. */
+    public Path path() {
+        return home;
+    }
+
+    /** Holds the mesh directories of this user, and the door. */
+    public Path base() {
+        return base;
+    }
+
+    /** Of this boot; another boot's control file is another file, whose mesh is over. */
+    public Path controlFile() {
+        return home.resolve("control-" + ProcessIdentity.self().bootId());
+    }
+
+    public Path journal() {
+        return home.resolve("journal");
+    }
+
+    public Path members() {
+        return home.resolve("members");
+    }
+
+    /** The file a member keeps locked for life. */
+    public Path member(String token) {
+        return members().resolve(token);
+    }
+
+    public Path claims() {
+        return home.resolve("claims");
+    }
+
+    /** A driver directory that nobody has used: one per epoch and token. */
+    public Path driver(long epoch, String token) {
+        return home.resolve("driver-" + epoch + "-" + token);
+    }
+
+    /** The driver directories of epochs below the given one, whoever left them. */
+    public List<Path> driversBelow(long epoch) {
+        List<Path> found = new ArrayList<>();
+        for (Path entry : entries(home)) {
+            String[] parts = entry.getFileName().toString().split("-", 3);
+            if (parts.length == 3 && parts[0].equals("driver") && number(parts[1]) < epoch) {
+                found.add(entry);
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Runs the work while no other process or thread of this user makes or removes a control file.
+     *
+     * @throws MeshException TIMED_OUT when somebody keeps the door for longer than {@link Door#WAIT_MILLIS}
+     */
+    public <T extends @Nullable Object> T withDoor(Supplier<T> work) {
+        return Door.of(base.resolve(".door")).pass(work);
+    }
+
+    /** Removes a file or directory tree of this mesh, never following a link out of it. What is gone already is fine. */
+    public void remove(Path inside) {
+        if (!inside.normalize().startsWith(home)) {
+            throw new IllegalArgumentException(inside + " is not inside " + home);
+        }
+        try {
+            removeTree(inside);
+        } catch (IOException failed) {
+            throw failed(inside, "cannot be removed", failed);
+        }
+    }
+
+    /** Removes the whole mesh directory. The caller has moved the cell to CLOSED and is behind the door. */
+    public void remove() {
+        remove(home);
+    }
+
+    private static void removeTree(Path path) throws IOException {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            for (Path entry : entries(path)) {
+                removeTree(entry);
+            }
+        }
+        Files.deleteIfExists(path);
+    }
+
+    /** Entries in the order of their names; none when the directory is gone. */
+    static List<Path> entries(Path directory) {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+            stream.forEach(found::add);
+        } catch (NoSuchFileException gone) {
+            return List.of();
+        } catch (IOException failed) {
+            throw failed(directory, "cannot be listed", failed);
+        }
+        found.sort(null);
+        return found;
+    }
+
+    static MeshException failed(Path path, String what, IOException cause) {
+        return new MeshException(
+                MeshCode.STORE_FAILED, path + ": " + what + ", the system says: " + cause.getMessage(), cause);
+    }
+
+    private static long number(String digits) {
+        try {
+            return Long.parseLong(digits);
+        } catch (NumberFormatException notOurs) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private static void makePrivate(Path directory) throws IOException {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            try {
+                Files.createDirectory(directory, Modes.PRIVATE_DIRECTORY);
+            } catch (FileAlreadyExistsException somebodyWasFaster) {
+                // Whoever it was, the check below decides.
+            }
+        }
+        Modes.requirePrivateDirectory(directory);
+    }
+
+    private static String printable(String name) {
+        String shown = name.length() <= 80 ? name : name.substring(0, 80) + "…";
+        return shown.replaceAll("\\p{Cntrl}", "?");
+    }
+}

@@ -1,0 +1,210 @@
+package dev.covey.mesh.local;
+
+import dev.covey.mesh.MeshCode;
+import dev.covey.mesh.MeshException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A member's share in the claim of its mesh on a store directory: one mesh at a time, for as long as one member lives.
+ *
+ * <p>The file {@code .mesh} in the store directory names the owner. Every member of it holds byte 0 shared; nobody there
+ * means the owner is gone. Byte 1 is the right to ask: whoever looks at byte 0 exclusively, to claim or only to know,
+ * holds it meanwhile, so two who ask never take each other for an owner. Byte 1 is held for a moment only, so a frozen
+ * host, which holds byte 0 shared, hinders nobody of its own mesh.
+ *
+ * <p>Members of one JVM share one lock, counted; locks belong to the process. Any thread.
+ */
+public final class StoreClaim implements AutoCloseable {
+    /** How long to wait for somebody who asks at the same time. */
+    static final long WAIT_MILLIS = 5_000;
+
+    private static final String FILE = ".mesh";
+    private static final long MEMBERS_BYTE = 0;
+    private static final long ASKING_BYTE = 1;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** Claims this JVM holds, by file. Guarded by itself. */
+    private static final Map<Path, Shared> HELD = new HashMap<>();
+
+    private final Shared shared;
+    private boolean closed;
+
+    private StoreClaim(Shared shared) {
+        this.shared = shared;
+    }
+
+    /**
+     * Which life of which mesh owns the store. The life id alone decides; the rest is for people.
+     *
+     * @param lifeId the same as in the mesh's control file
+     * @param bootId of the machine's run
+     * @param meshDirectory where that mesh lives
+     */
+    public record Owner(LifeId lifeId, String bootId, Path meshDirectory) {
+        private static final Pattern TEXT =
+                Pattern.compile("covey-owner ([0-9a-f]{32}) ([0-9a-f-]{36}) (.{1,2048}) end\n", Pattern.DOTALL);
+
+        /** The owner that a mesh in that directory is. */
+        public static Owner of(LifeId lifeId, MeshDirectory directory) {
+            return new Owner(lifeId, ProcessIdentity.self().bootId(), directory.path());
+        }
+
+        String text() {
+            return "covey-owner " + lifeId + " " + bootId + " " + meshDirectory + " end\n";
+        }
+
+        /** Empty for a text that a death cut short. */
+        static Optional<Owner> parse(String text) {
+            Matcher parts = TEXT.matcher(text);
+            return parts.matches()
+                    ? LifeId.parse(parts.group(1)).map(life -> new Owner(life, parts.group(2), Path.of(parts.group(3))))
+                    : Optional.empty();
+        }
+
+        boolean isSameMeshAs(Owner other) {
+            return lifeId.equals(other.lifeId);
+        }
+    }
+
+    private static final class Shared {
+        private final LockFile file;
+        private final Owner owner;
+        private int members = 1;
+
+        private Shared(LockFile file, Owner owner) {
+            this.file = file;
+            this.owner = owner;
+        }
+    }
+
+    /**
+     * Claims the store for the mesh, or joins the claim that the mesh has.
+     *
+     * @throws MeshException STORE_IN_USE when another mesh lives on that store, naming it
+     */
+    public static StoreClaim acquire(Path storeDirectory, Owner owner) {
+        Path path = file(storeDirectory);
+        try {
+            Files.createDirectories(storeDirectory);
+            synchronized (HELD) {
+                Shared held = HELD.get(path);
+                if (held == null) {
+                    held = new Shared(claim(path, owner), owner);
+                    HELD.put(path, held);
+                } else if (held.owner.isSameMeshAs(owner)) {
+                    held.members++;
+                } else {
+                    throw inUse(storeDirectory, held.owner.meshDirectory().toString());
+                }
+                return new StoreClaim(held);
+            }
+        } catch (IOException failed) {
+            throw MeshDirectory.failed(path, "cannot be claimed", failed);
+        }
+    }
+
+    private static LockFile claim(Path path, Owner owner) throws IOException {
+        LockFile file = LockFile.open(path).orElseThrow(() -> new IllegalStateException(path + " is open here"));
+        try {
+            askInTurn(file);
+            if (file.tryExclusive(MEMBERS_BYTE)) {
+                file.write(owner.text());
+                file.release(MEMBERS_BYTE);
+            } else {
+                requireSameMesh(file, owner);
+            }
+            if (!file.tryShared(MEMBERS_BYTE)) {
+                throw new IllegalStateException(path + ": locked by somebody who did not ask in turn");
+            }
+            file.release(ASKING_BYTE);
+            return file;
+        } catch (IOException | RuntimeException failed) {
+            file.close();
+            throw failed;
+        }
+    }
+
+    private static void requireSameMesh(LockFile file, Owner owner) throws IOException {
+        Optional<Owner> found = Owner.parse(file.text());
+        if (found.isEmpty() || !found.get().isSameMeshAs(owner)) {
+            String who = found.map(other -> other.meshDirectory().toString()).orElse("with an unreadable claim");
+            throw inUse(storeDirectory(file.path()), who);
+        }
+    }
+
+    /** Whether some mesh has a living member on that store. Waits a little when somebody else asks at the same time. */
+    public static boolean ownedByLivingMesh(Path storeDirectory) {
+        Path path = file(storeDirectory);
+        synchronized (HELD) {
+            if (HELD.containsKey(path)) {
+                return true;
+            }
+            try (LockFile file =
+                    LockFile.openExisting(path).orElseThrow(() -> new IllegalStateException(path + " is open here"))) {
+                askInTurn(file);
+                return !file.tryExclusive(MEMBERS_BYTE);
+            } catch (NoSuchFileException unclaimed) {
+                return false;
+            } catch (IOException failed) {
+                throw MeshDirectory.failed(path, "cannot be asked for its owner", failed);
+            }
+        }
+    }
+
+    private static void askInTurn(LockFile file) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS);
+        while (!file.tryExclusive(ASKING_BYTE)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new MeshException(
+                        MeshCode.STORE_IN_USE,
+                        storeDirectory(file.path()) + ": another process has been claiming this store for "
+                                + WAIT_MILLIS + " ms; find it with fuser, it may be stopped, and let it go on or end");
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    private static MeshException inUse(Path storeDirectory, String who) {
+        return new MeshException(
+                MeshCode.STORE_IN_USE,
+                storeDirectory + ": this store belongs to the living mesh " + who
+                        + "; join that one, or use another store directory");
+    }
+
+    private static Path file(Path storeDirectory) {
+        return storeDirectory.toAbsolutePath().normalize().resolve(FILE);
+    }
+
+    private static Path storeDirectory(Path file) {
+        return file.resolveSibling("").normalize();
+    }
+
+    /** Gives this member's share back; the last of this JVM lets go of the lock. */
+    @Override
+    public void close() {
+        synchronized (HELD) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            if (--shared.members == 0) {
+                HELD.remove(shared.file.path());
+                try {
+                    shared.file.close();
+                } catch (IOException failed) {
+                    throw MeshDirectory.failed(shared.file.path(), "cannot be let go", failed);
+                }
+            }
+        }
+    }
+}
