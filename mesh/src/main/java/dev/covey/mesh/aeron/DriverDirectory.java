@@ -1,0 +1,82 @@
+package dev.covey.mesh.aeron;
+
+import dev.covey.mesh.MeshCode;
+import dev.covey.mesh.MeshException;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory of one driver: never there before, big enough, and removed by us. The driver itself would empty whatever
+ * its directory's name leads to, so it is never asked to.
+ */
+final class DriverDirectory {
+    private DriverDirectory() {}
+
+    /** Refuses a path at which anything is. */
+    static void requireNew(Path directory) {
+        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            throw new MeshException(
+                    MeshCode.INSECURE_DIRECTORY,
+                    directory + ": a driver needs a directory that is not there yet, something is; use a new name");
+        }
+    }
+
+    /** Refuses to begin what would end in a bus error for want of memory. */
+    static void requireRoom(Path directory, long needed, int members) {
+        long usable;
+        try {
+            usable = Files.getFileStore(directory.toAbsolutePath().getParent()).getUsableSpace();
+        } catch (IOException failed) {
+            throw new MeshException(
+                    MeshCode.TRANSPORT_LOST,
+                    directory + ": the file system does not tell its free space: " + failed.getMessage(),
+                    failed);
+        }
+        if (usable < needed) {
+            throw new MeshException(
+                    MeshCode.LIMIT_EXCEEDED,
+                    directory + ": a host with room for " + members + " members needs " + inMegabytes(needed)
+                            + " there, " + inMegabytes(usable)
+                            + " are free; give the container more (docker run --shm-size), free some, or expect fewer members");
+        }
+    }
+
+    private static String inMegabytes(long bytes) {
+        return String.format("%.1f MB", bytes / 1e6);
+    }
+
+    /** Removes the directory and what is in it; a link in it is removed, never followed. */
+    static void remove(Path directory) throws IOException {
+        if (Files.isSymbolicLink(directory) || !Files.isDirectory(directory)) {
+            return;
+        }
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failed) throws IOException {
+                if (failed instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failed;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failed) throws IOException {
+                Files.deleteIfExists(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,207 @@
+package dev.covey.mesh.aeron;
+
+import dev.covey.mesh.MeshCode;
+import dev.covey.mesh.MeshException;
+import io.aeron.Aeron;
+import io.aeron.RethrowingErrorHandler;
+import io.aeron.Subscription;
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.ThreadingMode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.NoOpIdleStrategy;
+import org.agrona.concurrent.NoOpLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The host's end: an embedded driver in a directory of its own, and the one subscription to which all members publish.
+ *
+ * <p>No threads: driver and client are run by {@link #doWork} and {@link #poll}, always on the same thread, which is also
+ * the only one that may close. That is why Aeron's linger on close is zero here: it protects buffers from threads that
+ * still read them, and there are none.
+ */
+public final class HostTransport implements AutoCloseable {
+    private static final long CNC_OVERHEAD = 4096;
+    private static final int CONDUCTOR_BUFFER = 1024 * 1024 + 768;
+    private static final int CLIENTS_BUFFER = 1024 * 1024 + 128;
+    private static final int COUNTERS_BUFFER = 1024 * 1024;
+    private static final int ERROR_BUFFER = 4 * 1024 * 1024;
+    private static final int LOSS_REPORT_BUFFER = 1024 * 1024;
+    private static final long TIMER_MILLIS = 50;
+    private static final int TERMS = 3;
+    private static final int LOG_META = 4096;
+    private static final int FRAMES_PER_TERM = 8;
+    private static final int MTU_MAX = 32 * 1024;
+
+    private final Path directory;
+    private final MessageAssembler assembler = new MessageAssembler();
+    private final Loss loss;
+    private @Nullable MediaDriver driver;
+    private @Nullable Aeron client;
+    private @Nullable AgentInvoker driverInvoker;
+    private @Nullable AgentInvoker clientInvoker;
+    private @Nullable Subscription ingress;
+
+    private HostTransport(Path directory) {
+        this.directory = directory;
+        this.loss = new Loss(directory);
+    }
+
+    /**
+     * Launches a driver. Blocks for some milliseconds; when it returns, members can connect.
+     *
+     * @param directory where nothing is yet, inside the mesh directory
+     * @throws MeshException LIMIT_EXCEEDED when there is too little room for the expected members; TRANSPORT_LOST when
+     *     Aeron does not start
+     */
+    public static HostTransport launch(Path directory, TransportOptions options) {
+        DriverDirectory.requireNew(directory);
+        DriverDirectory.requireRoom(directory, bytesNeeded(options), options.members());
+        HostTransport transport = new HostTransport(directory);
+        try {
+            transport.start(options);
+            return transport;
+        } catch (RuntimeException | Error failed) {
+            transport.close();
+            throw new MeshException(
+                    MeshCode.TRANSPORT_LOST, directory + ": the driver did not start, Aeron says: " + failed, failed);
+        }
+    }
+
+    /** What a host with its members takes of the file system, in bytes. */
+    static long bytesNeeded(TransportOptions options) {
+        long logBuffer = (long) TERMS * options.termLength() + LOG_META;
+        return cncBytes() + LOSS_REPORT_BUFFER + options.members() * logBuffer;
+    }
+
+    /** Aeron keeps four bytes of description for each byte of counters. */
+    private static long cncBytes() {
+        return CNC_OVERHEAD + CONDUCTOR_BUFFER + CLIENTS_BUFFER + 5L * COUNTERS_BUFFER + ERROR_BUFFER;
+    }
+
+    private void start(TransportOptions options) {
+        MediaDriver launched = MediaDriver.launch(driverContext(options));
+        driver = launched;
+        driverInvoker = launched.sharedAgentInvoker();
+        Aeron connected = Aeron.connect(new Aeron.Context()
+                .aeronDirectoryName(directory.toString())
+                .useConductorAgentInvoker(true)
+                .driverAgentInvoker(launched.sharedAgentInvoker())
+                .clientLock(NoOpLock.INSTANCE)
+                .idleStrategy(NoOpIdleStrategy.INSTANCE)
+                .awaitingIdleStrategy(NoOpIdleStrategy.INSTANCE)
+                .closeLingerDurationNs(0)
+                .errorHandler(loss::report)
+                .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE)
+                .unavailableImageHandler(image -> assembler.forget(image.sessionId())));
+        client = connected;
+        clientInvoker = connected.conductorAgentInvoker();
+        ingress = connected.addSubscription(Frame.CHANNEL, Frame.INGRESS_STREAM);
+    }
+
+    private MediaDriver.Context driverContext(TransportOptions options) {
+        long livenessNanos = TimeUnit.MILLISECONDS.toNanos(options.livenessMillis());
+        return new MediaDriver.Context()
+                .aeronDirectoryName(directory.toString())
+                .threadingMode(ThreadingMode.INVOKER)
+                .dirDeleteOnStart(false)
+                .dirDeleteOnShutdown(false)
+                .warnIfDirectoryExists(false)
+                .asyncExecutorEnabled(false)
+                .useConcurrentCountersManager(false)
+                .useWindowsHighResTimer(false)
+                .performStorageChecks(true)
+                .termBufferSparseFile(false)
+                .conductorBufferLength(CONDUCTOR_BUFFER)
+                .toClientsBufferLength(CLIENTS_BUFFER)
+                .counterValuesBufferLength(COUNTERS_BUFFER)
+                .errorBufferLength(ERROR_BUFFER)
+                .lossReportBufferLength(LOSS_REPORT_BUFFER)
+                .ipcTermBufferLength(options.termLength())
+                .ipcMtuLength(Math.min(MTU_MAX, options.termLength() / FRAMES_PER_TERM))
+                .lowStorageWarningThreshold(0)
+                .timerIntervalNs(TimeUnit.MILLISECONDS.toNanos(TIMER_MILLIS))
+                .driverTimeoutMs(options.livenessMillis())
+                .clientLivenessTimeoutNs(livenessNanos)
+                .publicationUnblockTimeoutNs(livenessNanos + TimeUnit.MILLISECONDS.toNanos(4 * TIMER_MILLIS))
+                .publicationLingerTimeoutNs(TimeUnit.MILLISECONDS.toNanos(2 * TIMER_MILLIS))
+                .imageLivenessTimeoutNs(livenessNanos)
+                .errorHandler(loss::report);
+    }
+
+    /** Where members connect. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** Runs the driver's and the client's housekeeping once; returns how much there was to do. */
+    public int doWork() {
+        AgentInvoker driverWork = driverInvoker;
+        AgentInvoker clientWork = clientInvoker;
+        if (driverWork == null || clientWork == null || loss.happened()) {
+            return 0;
+        }
+        try {
+            return driverWork.invoke() + clientWork.invoke();
+        } catch (RuntimeException | InternalError failed) {
+            loss.report(failed);
+            return 0;
+        }
+    }
+
+    /**
+     * Delivers what members have sent, at most {@code limit} frames; returns how many. What the sink throws is the
+     * caller's and goes up.
+     */
+    public int poll(MessageSink sink, int limit) {
+        Subscription subscription = ingress;
+        if (subscription == null || loss.happened()) {
+            return 0;
+        }
+        assembler.deliverTo(sink);
+        try {
+            return subscription.poll(assembler, limit);
+        } catch (InternalError busError) {
+            loss.report(busError);
+            return 0;
+        }
+    }
+
+    /** How many members are connected now. */
+    public int connections() {
+        Subscription subscription = ingress;
+        return subscription == null ? 0 : subscription.imageCount();
+    }
+
+    /** Whether nothing more can come through here; the epoch needs a new transport. */
+    public boolean isLost() {
+        Aeron connected = client;
+        return loss.happened() || connected == null || connected.isClosed();
+    }
+
+    /** Why it is lost, in words; empty while it is not. */
+    public String reason() {
+        return loss.reason();
+    }
+
+    /** Ends driver and client and removes their directory. Takes some milliseconds; a second call does nothing. */
+    @Override
+    public void close() {
+        Aeron connected = client;
+        MediaDriver launched = driver;
+        client = null;
+        driver = null;
+        ingress = null;
+        driverInvoker = null;
+        clientInvoker = null;
+        Quietly.close(connected, loss);
+        Quietly.close(launched, loss);
+        try {
+            DriverDirectory.remove(directory);
+        } catch (IOException failed) {
+            loss.report(failed);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package dev.covey.mesh.aeron;
+
+import io.aeron.Aeron;
+import io.aeron.ExclusivePublication;
+import io.aeron.Publication;
+import io.aeron.ReservedValueSupplier;
+import io.aeron.exceptions.AeronException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.NoOpIdleStrategy;
+import org.agrona.concurrent.NoOpLock;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A member's end: a client of the host's driver with one publication to the host.
+ *
+ * <p>Nothing here waits and nothing throws for what happens at the other end: {@link #isConnected} says when messages can
+ * go, {@link #isLost} that they never will again. Belongs to one thread, like {@link HostTransport}.
+ */
+public final class MemberTransport implements AutoCloseable {
+    /** Longest message, in bytes. */
+    public static final int MESSAGE_LIMIT = Frame.MESSAGE_LIMIT;
+
+    private static final long DRIVER_TIMEOUT_MILLIS = 5_000;
+
+    private final Path directory;
+    private final Loss loss;
+    private final UnsafeBuffer wrapped = new UnsafeBuffer(new byte[0]);
+    private @Nullable Aeron client;
+    private @Nullable AgentInvoker invoker;
+    private long registration;
+    private @Nullable ExclusivePublication publication;
+    private @Nullable UnsafeBuffer tail;
+    private int tailSent;
+    private long reserved;
+    private final ReservedValueSupplier reservedWord = (terms, termOffset, frameLength) -> reserved;
+
+    private MemberTransport(Path directory) {
+        this.directory = directory;
+        this.loss = new Loss(directory);
+    }
+
+    /**
+     * Begins to connect to a driver that was launched before its directory was made known. Where there is none any more,
+     * the transport is lost at once.
+     */
+    public static MemberTransport connect(Path directory) {
+        MemberTransport transport = new MemberTransport(directory);
+        try {
+            transport.start();
+        } catch (RuntimeException | InternalError failed) {
+            transport.loss.report(failed);
+        }
+        return transport;
+    }
+
+    private void start() {
+        if (!Files.isRegularFile(directory.resolve("cnc.dat"))) {
+            throw new AeronException("no driver is there");
+        }
+        Aeron connected = Aeron.connect(new Aeron.Context()
+                .aeronDirectoryName(directory.toString())
+                .useConductorAgentInvoker(true)
+                .clientLock(NoOpLock.INSTANCE)
+                .idleStrategy(NoOpIdleStrategy.INSTANCE)
+                .awaitingIdleStrategy(NoOpIdleStrategy.INSTANCE)
+                .driverTimeoutMs(DRIVER_TIMEOUT_MILLIS)
+                .closeLingerDurationNs(0)
+                .errorHandler(loss::report));
+        client = connected;
+        invoker = connected.conductorAgentInvoker();
+        registration = connected.asyncAddExclusivePublication(Frame.CHANNEL, Frame.INGRESS_STREAM);
+    }
+
+    /** Which driver this is a client of. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** Runs the client's housekeeping once, and sends more of a long message; returns how much there was to do. */
+    public int doWork() {
+        AgentInvoker work = invoker;
+        Aeron connected = client;
+        if (work == null || connected == null || loss.happened()) {
+            return 0;
+        }
+        try {
+            int done = work.invoke();
+            if (publication == null && !connected.isClosed()) {
+                publication = connected.getExclusivePublication(registration);
+            }
+            return done + sendTail();
+        } catch (RuntimeException | InternalError failed) {
+            loss.report(failed);
+            return 0;
+        }
+    }
+
+    /** Whether the host's subscription takes what is offered. */
+    public boolean isConnected() {
+        ExclusivePublication open = publication;
+        return open != null && open.isConnected() && !isLost();
+    }
+
+    /** Whether this transport will never work again; its owner closes it and connects to the next driver. */
+    public boolean isLost() {
+        Aeron connected = client;
+        ExclusivePublication open = publication;
+        return loss.happened() || connected == null || connected.isClosed() || (open != null && open.isClosed());
+    }
+
+    /** Why it is lost, in words; empty while it is not. */
+    public String reason() {
+        return loss.reason();
+    }
+
+    /** As {@link #offer(DirectBuffer, int, int)}. */
+    public boolean offer(byte[] bytes, int offset, int length) {
+        wrapped.wrap(bytes);
+        return offer(wrapped, offset, length);
+    }
+
+    /**
+     * Sends a message if there is room now; false means to try again later, after {@link #doWork}. A message that was
+     * taken arrives whole or, when the transport is lost meanwhile, not at all.
+     *
+     * @throws IllegalArgumentException for a message longer than {@link #MESSAGE_LIMIT}
+     */
+    public boolean offer(DirectBuffer buffer, int offset, int length) {
+        if (length > MESSAGE_LIMIT) {
+            throw new IllegalArgumentException(length + " bytes, at most " + MESSAGE_LIMIT + " are one message");
+        }
+        ExclusivePublication open = publication;
+        if (open == null || tail != null || isLost()) {
+            return false;
+        }
+        try {
+            return length <= open.maxPayloadLength()
+                    ? send(open, buffer, offset, length, Frame.reserved(length, 0))
+                    : begin(open, buffer, offset, length);
+        } catch (RuntimeException | InternalError failed) {
+            loss.report(failed);
+            return false;
+        }
+    }
+
+    private boolean begin(ExclusivePublication open, DirectBuffer buffer, int offset, int length) {
+        int first = open.maxPayloadLength();
+        if (!send(open, buffer, offset, first, Frame.reserved(length, 0))) {
+            return false;
+        }
+        byte[] copy = new byte[length];
+        buffer.getBytes(offset, copy);
+        tail = new UnsafeBuffer(copy);
+        tailSent = first;
+        sendTail();
+        return true;
+    }
+
+    private int sendTail() {
+        ExclusivePublication open = publication;
+        UnsafeBuffer message = tail;
+        int chunks = 0;
+        while (open != null && message != null && tailSent < message.capacity()) {
+            int length = Math.min(open.maxPayloadLength(), message.capacity() - tailSent);
+            if (!send(open, message, tailSent, length, Frame.reserved(message.capacity(), tailSent))) {
+                return chunks;
+            }
+            tailSent += length;
+            chunks++;
+        }
+        tail = null;
+        return chunks;
+    }
+
+    private boolean send(ExclusivePublication open, DirectBuffer buffer, int offset, int length, long word) {
+        reserved = word;
+        long position = open.offer(buffer, offset, length, reservedWord);
+        if (position == Publication.CLOSED || position == Publication.MAX_POSITION_EXCEEDED) {
+            loss.report(new AeronException("the publication ended: " + Publication.errorString(position)));
+        }
+        return position > 0;
+    }
+
+    /** Lets go of the driver, which may be dead; does not wait for it. A second call does nothing. */
+    @Override
+    public void close() {
+        Aeron connected = client;
+        client = null;
+        invoker = null;
+        publication = null;
+        tail = null;
+        Quietly.close(connected, loss);
+    }
+}
