@@ -5,26 +5,69 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A value while a patch is resolved against it: what it has become so far, and the concrete operations that did it. */
 final class Draft {
     final Limits limits;
     final long nowMillis;
+    final boolean inserts;
+    final Budget budget;
     private final JsonNode before;
     private final List<Operation> operations = new ArrayList<>(1);
     private final List<Touch> touches = new ArrayList<>(1);
     private JsonNode root;
 
-    Draft(JsonNode before, long nowMillis, Limits limits) {
+    Draft(JsonNode before, ResolveOptions options) {
         this.before = before;
         this.root = before;
-        this.nowMillis = nowMillis;
-        this.limits = limits;
+        this.nowMillis = options.nowMillis();
+        this.inserts = options.inserts();
+        this.limits = options.limits();
+        this.budget = new Budget(limits);
     }
 
     JsonNode root() {
         return root;
+    }
+
+    /** What is at a path; null if nothing is. */
+    @Nullable
+    JsonNode find(Path path) {
+        return TreeEdit.find(root, path);
+    }
+
+    /** What is known to be at a path. */
+    JsonNode existing(Path path) {
+        return Objects.requireNonNull(find(path));
+    }
+
+    /** The array known to be at a path. */
+    FrozenArray array(Path path) {
+        return (FrozenArray) existing(path);
+    }
+
+    /** Refuses a path to nothing that leads through something other than an object or, with an index, an array. */
+    void passable(String operator, Path path) {
+        JsonNode node = root;
+        for (int level = 0; level < path.size(); level++) {
+            String step = path.step(level);
+            if (!(node instanceof FrozenObject || (node instanceof FrozenArray && Path.index(step) >= 0))) {
+                throw blocked(operator, path, level, node);
+            }
+            JsonNode child = TreeEdit.child(node, step);
+            if (child == null) {
+                return;
+            }
+            node = child;
+        }
+    }
+
+    private static PatchException blocked(String operator, Path path, int level, JsonNode found) {
+        String step = PatchException.cut(path.step(level));
+        String expected = (found.isArray() ? "an index or an object for \"" : "an object for \"") + step + "\"";
+        return PatchException.invalid(operator, path.first(level).toString(), expected, PatchException.show(found));
     }
 
     void touch(Path path, boolean overwrites) {
@@ -33,11 +76,12 @@ final class Draft {
 
     Resolution resolution() {
         Check.size(root, limits);
-        JsonNode after = operations.size() > 1 ? Sharing.reuse(before, root) : root;
+        List<Operation> all = List.copyOf(operations);
+        JsonNode after = all.size() > 1 ? Sharing.settle(before, root, all) : root;
         if (Sharing.same(after, before)) {
             return new Resolution(before, before, Operations.NONE, List.copyOf(touches));
         }
-        return new Resolution(before, after, new Operations(operations), List.copyOf(touches));
+        return new Resolution(before, after, new Operations(all), List.copyOf(touches));
     }
 
     /** Puts a value in place of one that is there, or as a new member; nothing happens if it is there already. */
@@ -122,8 +166,7 @@ final class Draft {
         } else if (parent instanceof FrozenArray array) {
             pad(array, operator, path, level, made, overwritten);
         } else {
-            throw PatchException.invalid(
-                    operator, path.first(level).toString(), "an object or array", PatchException.show(parent));
+            throw blocked(operator, path, level, parent);
         }
     }
 
@@ -132,11 +175,7 @@ final class Draft {
         Path arrayPath = path.first(level);
         int index = Path.index(path.step(level));
         if (index < 0) {
-            throw PatchException.invalid(
-                    operator,
-                    arrayPath.toString(),
-                    "an object for \"" + PatchException.cut(path.step(level)) + "\"",
-                    PatchException.show(array));
+            throw blocked(operator, path, level, array);
         }
         int nulls = index - array.size();
         if (nulls > limits.padding()) {

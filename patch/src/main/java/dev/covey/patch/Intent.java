@@ -3,15 +3,14 @@ package dev.covey.patch;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** One update operator with its argument, applied to one path. */
-record Intent(Operator operator, Path path, JsonNode argument) implements Part {
+record Intent(Operator operator, Path path, JsonNode argument, Action action) implements Part {
     static Intent of(Operator operator, Path path, JsonNode argument) {
-        operator.check(path, argument);
-        return new Intent(operator, path, argument);
+        return new Intent(operator, path, argument, operator.compile(argument));
     }
 
     @Override
     public void resolve(Draft draft) {
-        operator.resolve(draft, path, argument);
+        action.at(draft, path);
     }
 
     @Override

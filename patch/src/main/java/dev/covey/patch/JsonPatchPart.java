@@ -158,7 +158,7 @@ record JsonPatchPart(JsonNode document, List<Step> steps) implements Part {
 
     private static void test(Draft draft, Path path, JsonNode expected) {
         JsonNode found = TreeEdit.find(draft.root(), path);
-        if (found == null || !Equality.numeric(found, expected)) {
+        if (found == null || !Equality.numeric(found, expected, draft.budget)) {
             throw new PatchException(
                     PatchCode.TEST_FAILED,
                     "test",

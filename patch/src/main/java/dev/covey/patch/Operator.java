@@ -1,106 +1,62 @@
 package dev.covey.patch;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** What an update operator does at one path. */
+/** The update operators. */
 enum Operator {
-    SET("$set") {
-        @Override
-        void resolve(Draft draft, Path path, JsonNode argument) {
-            draft.touch(path, true);
-            draft.create(text(), path, argument, true);
-        }
-    },
-    UNSET("$unset") {
-        @Override
-        void resolve(Draft draft, Path path, JsonNode argument) {
-            draft.touch(path, true);
-            JsonNode parent = path.size() == 0 ? null : TreeEdit.find(draft.root(), path.parent());
-            JsonNode old = parent == null ? null : TreeEdit.child(parent, TreeEdit.last(path));
-            if (old != null && parent instanceof FrozenObject) {
-                draft.remove(path);
-            } else if (old != null) {
-                draft.put(path, old, com.fasterxml.jackson.databind.node.NullNode.getInstance(), true);
-            }
-        }
-    },
-    INC("$inc") {
-        @Override
-        void check(Path path, JsonNode argument) {
-            if (!argument.isNumber()) {
-                throw PatchException.invalid(text(), path.toString(), "a number to add", PatchException.show(argument));
-            }
-        }
-
-        @Override
-        void resolve(Draft draft, Path path, JsonNode argument) {
-            draft.touch(path, false);
-            JsonNode old = TreeEdit.find(draft.root(), path);
-            if (old == null) {
-                draft.create(text(), path, argument, false);
-                return;
-            }
-            if (!old.isNumber()) {
-                throw PatchException.invalid(text(), path.toString(), "a number", PatchException.show(old));
-            }
-            draft.put(path, old, sum(old, argument, path), false);
-        }
-
-        private JsonNode sum(JsonNode old, JsonNode by, Path path) {
-            if (!old.isIntegralNumber() || !by.isIntegralNumber()) {
-                return FrozenTree.real(old.doubleValue() + by.doubleValue(), text(), path.toString());
-            }
-            long sum = old.longValue() + by.longValue();
-            if (((old.longValue() ^ sum) & (by.longValue() ^ sum)) < 0) {
-                throw PatchException.invalid(
-                        text(), path.toString(), "a sum that fits into 64 bits", PatchException.show(old));
-            }
-            return FrozenTree.integer(sum);
-        }
-    },
-    PUSH("$push") {
-        @Override
-        void check(Path path, JsonNode argument) {
-            each(argument);
-        }
-
-        private @Nullable FrozenArray each(JsonNode argument) {
-            JsonNode each = argument instanceof FrozenObject object ? object.members.value("$each") : null;
-            return each == null ? null : Part.array(text(), each);
-        }
-
-        @Override
-        void resolve(Draft draft, Path path, JsonNode argument) {
-            FrozenArray each = each(argument);
-            List<JsonNode> values = each == null ? List.of(argument) : new ArrayList<>(each.items);
-            draft.touch(path, false);
-            JsonNode old = TreeEdit.find(draft.root(), path);
-            if (old == null) {
-                draft.create(text(), path, FrozenArray.of(values), false);
-            } else if (old instanceof FrozenArray array) {
-                draft.splice(path, array, array.size(), 0, values, false);
-            } else {
-                throw PatchException.invalid(text(), path.toString(), "an array", PatchException.show(old));
-            }
-        }
-    };
+    SET("$set", Assignments::set),
+    SET_ON_INSERT("$setOnInsert", Assignments::setOnInsert),
+    UNSET("$unset", Assignments::unset),
+    RENAME("$rename", Operator::rename),
+    CURRENT_DATE("$currentDate", Assignments::currentDate),
+    MIN("$min", Assignments::min),
+    MAX("$max", Assignments::max),
+    INC("$inc", Numbers::inc),
+    MUL("$mul", Numbers::mul),
+    BIT("$bit", Numbers::bit),
+    PUSH("$push", PushOperator::of),
+    ADD_TO_SET("$addToSet", ArrayOperators::addToSet),
+    PULL("$pull", ArrayOperators::pull),
+    PULL_ALL("$pullAll", ArrayOperators::pullAll),
+    POP("$pop", ArrayOperators::pop);
 
     private final String text;
 
-    Operator(String text) {
-        this.text = text;
+    @SuppressWarnings("ImmutableEnumChecker") // all are method references without state
+    private final Compiler compiler;
+
+    /** Checks an argument and gives what to do with it. */
+    private interface Compiler {
+        Action compile(String operator, JsonNode argument);
     }
 
+    Operator(String text, Compiler compiler) {
+        this.text = text;
+        this.compiler = compiler;
+    }
+
+    /** As it is written in an update document. */
     String text() {
         return text;
     }
 
-    void check(Path path, JsonNode argument) {}
+    Action compile(JsonNode argument) {
+        return compiler.compile(text, argument);
+    }
 
-    abstract void resolve(Draft draft, Path path, JsonNode argument);
+    /** In the builder the argument is the target as a pointer, and the path the source. */
+    private static Action rename(String operator, JsonNode argument) {
+        if (!argument.isTextual()) {
+            throw PatchException.invalid(operator, "", "the new path as text", PatchException.show(argument));
+        }
+        Path to = Path.parse(argument.textValue());
+        return (draft, from) -> {
+            if (from.overlaps(to)) {
+                throw PatchException.invalid(operator, from.toString(), "a target apart from it", "target " + to);
+            }
+            Assignments.rename(operator, from).at(draft, to);
+        };
+    }
 
     static Operator named(String text) {
         for (Operator operator : values()) {
@@ -108,6 +64,6 @@ enum Operator {
                 return operator;
             }
         }
-        throw PatchException.invalid("update", "", "an update operator", "\"" + text + "\"");
+        throw PatchException.invalid("update", "", "an update operator", "\"" + PatchException.cut(text) + "\"");
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,21 +59,38 @@ public final class Patch {
 
     /** Reads a MongoDB update document. */
     public static Patch update(String json) {
-        return update(Json.parse(json, Limits.DEFAULT));
+        return update(json, UpdateOptions.NONE);
+    }
+
+    /** Reads a MongoDB update document that refers to a query or to array filters. */
+    public static Patch update(String json, UpdateOptions options) {
+        return update(Json.parse(json, Limits.DEFAULT), options);
     }
 
     /** A MongoDB update document given as a tree. */
     public static Patch update(JsonNode json) {
-        List<Part> parts = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> operator :
-                Part.object("update", FrozenTree.freeze(json)).properties()) {
-            for (Map.Entry<String, JsonNode> target :
-                    Part.object(operator.getKey(), operator.getValue()).properties()) {
-                Path path = Path.of(List.of(target.getKey().split("\\.", -1)));
-                parts.add(Intent.of(Operator.named(operator.getKey()), path, target.getValue()));
-            }
-        }
-        return new Patch(parts);
+        return update(json, UpdateOptions.NONE);
+    }
+
+    /** A MongoDB update document given as a tree, that refers to a query or to array filters. */
+    public static Patch update(JsonNode json, UpdateOptions options) {
+        JsonNode query = options.query();
+        JsonNode filters = options.arrayFilters();
+        return new Patch(List.of(UpdatePart.of(
+                FrozenTree.freeze(json),
+                query == null ? null : FrozenTree.freeze(query),
+                filters == null ? null : FrozenTree.freeze(filters),
+                Limits.DEFAULT)));
+    }
+
+    /** Reads a merge patch (RFC 7396). */
+    public static Patch mergePatch(String json) {
+        return mergePatch(Json.parse(json, Limits.DEFAULT));
+    }
+
+    /** A merge patch (RFC 7396) given as a tree. */
+    public static Patch mergePatch(JsonNode json) {
+        return new Patch(List.of(new MergePart(FrozenTree.freeze(json))));
     }
 
     /** This patch, and then the other, all or nothing. */
@@ -92,7 +108,12 @@ public final class Patch {
      * @throws PatchException if the patch does not fit the value or a limit is exceeded; nothing is changed then
      */
     public Resolution resolve(JsonNode before, long nowMillis, Limits limits) {
-        Draft draft = new Draft(FrozenTree.freeze(before, limits), nowMillis, limits);
+        return resolve(before, new ResolveOptions(nowMillis, false, limits));
+    }
+
+    /** As {@link #resolve(JsonNode, long, Limits)}, also for a value that the patch makes. */
+    public Resolution resolve(JsonNode before, ResolveOptions options) {
+        Draft draft = new Draft(FrozenTree.freeze(before, options.limits()), options);
         int index = 0;
         for (Part part : parts) {
             try {

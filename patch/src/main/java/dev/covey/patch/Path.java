@@ -1,5 +1,6 @@
 package dev.covey.patch;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,6 +67,19 @@ public final class Path implements Comparable<Path> {
             plain.append(c);
         }
         return plain.toString();
+    }
+
+    /**
+     * The value at this path, as RFC 6901 evaluates a pointer.
+     *
+     * @throws PatchException if the path leads to nothing
+     */
+    public JsonNode resolve(JsonNode frozen) {
+        JsonNode found = TreeEdit.find(frozen, this);
+        if (found == null) {
+            throw PatchException.invalid("pointer", toString(), "a value there", "missing");
+        }
+        return found;
     }
 
     /** How many steps. */
