@@ -16,6 +16,9 @@ interface Disk {
     /** Creates it and its parents where missing; refuses with INSECURE_DIRECTORY what others could write to. */
     void openDirectory(Path directory) throws IOException;
 
+    /** Creates it and its parents where missing, inside a directory that was opened; no check. */
+    void makeDirectories(Path directory) throws IOException;
+
     /** Names in no particular order, without {@code .} and {@code ..}; empty if there is no such directory. */
     List<String> list(Path directory) throws IOException;
 
@@ -44,6 +47,9 @@ interface Disk {
 
     /** Gives the file a second name; false if that name is taken. */
     boolean link(Path file, Path name) throws IOException;
+
+    /** Gives the file this name instead of its own, in place of whatever had it; atomic. */
+    void replace(Path file, Path name) throws IOException;
 
     /** Unlinks; no error if there is none. */
     void delete(Path file) throws IOException;

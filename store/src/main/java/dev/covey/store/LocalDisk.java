@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -53,6 +54,15 @@ final class LocalDisk implements Disk {
             throw explained(directory, e);
         }
         checkSafe(directory);
+    }
+
+    @Override
+    public void makeDirectories(Path directory) throws IOException {
+        try {
+            Files.createDirectories(directory, PRIVATE_DIRECTORY);
+        } catch (IOException e) {
+            throw explained(directory, e);
+        }
     }
 
     private static void checkSafe(Path directory) throws IOException {
@@ -183,6 +193,15 @@ final class LocalDisk implements Disk {
             return true;
         } catch (FileAlreadyExistsException taken) {
             return false;
+        } catch (IOException e) {
+            throw explained(name, e);
+        }
+    }
+
+    @Override
+    public void replace(Path file, Path name) throws IOException {
+        try {
+            Files.move(file, name, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw explained(name, e);
         }

@@ -1,0 +1,104 @@
+package dev.covey.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/**
+ * Walks the names of an object's revision files group by group, from the oldest or from the newest, listing only the
+ * directories it comes to. What appears behind it while it walks is not seen.
+ */
+final class RevisionGroups {
+    private final Disk disk;
+    private final boolean ascending;
+    private final long fromGroup;
+    private final Deque<Branch> waiting = new ArrayDeque<>();
+
+    /** A directory, the first group in it, and how many levels of directories are under it. */
+    private record Branch(Path directory, long firstGroup, int levels) {
+        long lastGroup() {
+            return firstGroup + ObjectNames.groupsBelow(levels) - 1;
+        }
+    }
+
+    private RevisionGroups(Disk disk, boolean ascending, long fromGroup) {
+        this.disk = disk;
+        this.ascending = ascending;
+        this.fromGroup = fromGroup;
+    }
+
+    static RevisionGroups newestFirst(Disk disk, Path object) throws IOException {
+        return new RevisionGroups(disk, false, 0).begin(object);
+    }
+
+    /** Revisions below this one may come too, in the first group. */
+    static RevisionGroups oldestFirst(Disk disk, Path object, long fromRevision) throws IOException {
+        return new RevisionGroups(disk, true, fromRevision / ObjectNames.REVISIONS_PER_GROUP).begin(object);
+    }
+
+    private RevisionGroups begin(Path object) throws IOException {
+        List<Branch> letters = new ArrayList<>();
+        letters.add(new Branch(object, 0, 0));
+        for (String name : disk.list(object)) {
+            int depth = ObjectNames.depthOfLetter(name);
+            if (depth > 0) {
+                letters.add(new Branch(object.resolve(name), 0, depth));
+            }
+        }
+        push(letters, Branch::levels);
+        return this;
+    }
+
+    private void push(List<Branch> branches, ToLongFunction<Branch> order) {
+        branches.removeIf(branch -> branch.lastGroup() < fromGroup);
+        branches.sort((left, right) -> Long.compare(order.applyAsLong(left), order.applyAsLong(right)));
+        if (ascending) {
+            Collections.reverse(branches);
+        }
+        branches.forEach(waiting::push);
+    }
+
+    /** The names of the next group that has any, in the direction of the walk; empty at the end. */
+    Optional<List<Rev>> next() throws IOException {
+        while (!waiting.isEmpty()) {
+            Branch branch = waiting.pop();
+            List<String> names = disk.list(branch.directory());
+            if (branch.levels() > 0) {
+                pushBelow(branch, names);
+                continue;
+            }
+            List<Rev> revisions = revisions(names);
+            if (!revisions.isEmpty()) {
+                return Optional.of(revisions);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void pushBelow(Branch branch, List<String> names) {
+        List<Branch> below = new ArrayList<>();
+        for (String name : names) {
+            int digits = ObjectNames.asTwoDigits(name);
+            if (digits >= 0) {
+                long first = branch.firstGroup() + digits * ObjectNames.groupsBelow(branch.levels() - 1);
+                below.add(new Branch(branch.directory().resolve(name), first, branch.levels() - 1));
+            }
+        }
+        push(below, Branch::firstGroup);
+    }
+
+    private List<Rev> revisions(List<String> names) {
+        List<Rev> revisions = new ArrayList<>();
+        for (String name : names) {
+            Rev.parse(name).ifPresent(revisions::add);
+        }
+        revisions.sort(ascending ? Rev::compareTo : Collections.reverseOrder());
+        return revisions;
+    }
+}
