@@ -1,6 +1,7 @@
 package dev.covey.mesh;
 
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,18 +12,29 @@ public final class MeshException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final MeshCode code;
+    private final transient @Nullable Refused refused;
 
     public MeshException(MeshCode code, String sentence) {
         this(code, sentence, null);
     }
 
     public MeshException(MeshCode code, String sentence, @Nullable Throwable cause) {
+        this(code, sentence, cause, null);
+    }
+
+    MeshException(MeshCode code, String sentence, @Nullable Throwable cause, @Nullable Refused refused) {
         super(sentence + " [" + Objects.requireNonNull(code, "code") + "]", cause);
         this.code = code;
+        this.refused = refused;
     }
 
     /** Why, as a word to compare with. */
     public MeshCode code() {
         return code;
+    }
+
+    /** The current value and who won, where a host refused a command; empty otherwise. */
+    public Optional<Refused> refused() {
+        return Optional.ofNullable(refused);
     }
 }

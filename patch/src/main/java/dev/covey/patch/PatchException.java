@@ -33,6 +33,12 @@ public final class PatchException extends RuntimeException {
         this.index = index;
     }
 
+    /** The same problem again, told in another process. */
+    public static PatchException of(
+            PatchCode code, String operator, String pointer, String expected, String found, int index) {
+        return new PatchException(code, operator, pointer, expected, found, index);
+    }
+
     static PatchException invalid(String operator, String pointer, String expected, String found) {
         return new PatchException(PatchCode.INVALID_PATCH, operator, pointer, expected, found);
     }

@@ -10,7 +10,7 @@ import dev.covey.mesh.protocol.Fact;
 import dev.covey.mesh.protocol.LogRecord;
 import dev.covey.mesh.protocol.Token;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +60,7 @@ public final class Core {
     private Token token = Token.NONE;
     private @Nullable Profile profile;
     private long number;
-    private SortedSet<Long> foundDead = new TreeSet<>();
+    private NavigableSet<Long> foundDead = new TreeSet<>();
     private @Nullable Hosting hosting;
     private boolean beginning;
 
@@ -190,7 +190,7 @@ public final class Core {
     }
 
     /** As far as the detectors can tell, all who are before this member in line are dead or silent. Only a hint. */
-    public void suspected(SortedSet<Long> dead) {
+    public void suspected(NavigableSet<Long> dead) {
         if (role == Role.FOLLOWER) {
             foundDead = new TreeSet<>(dead);
             role = Role.TAKING;

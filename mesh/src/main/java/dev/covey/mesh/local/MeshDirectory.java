@@ -35,6 +35,7 @@ public final class MeshDirectory {
     /** What a mesh may be called. */
     public static final String NAME_PATTERN = "[a-z0-9][a-z0-9._-]{0,63}";
 
+    private static final String READY = "ready";
     private static final Pattern NAME = Pattern.compile(NAME_PATTERN);
     private static final Pattern USER = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
@@ -158,6 +159,27 @@ public final class MeshDirectory {
     /** A driver directory that nobody has used: one per epoch and token. */
     public Path driver(long epoch, String token) {
         return home.resolve("driver-" + epoch + "-" + token);
+    }
+
+    /** Says that the driver in that directory takes connections. */
+    public void markReady(Path driver) {
+        try {
+            Files.createFile(driver.resolve(READY), Modes.PRIVATE_FILE);
+        } catch (IOException failed) {
+            throw failed(driver, "cannot be marked ready", failed);
+        }
+    }
+
+    /** Whether {@link #markReady} was called for that directory. */
+    public boolean isReady(Path driver) {
+        return Files.exists(driver.resolve(READY), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** The files of all members, living or dead. */
+    public List<Path> seats() {
+        return entries(members()).stream()
+                .filter(entry -> !entry.getFileName().toString().startsWith("."))
+                .toList();
     }
 
     /** The driver directories of epochs below the given one, whoever left them. */

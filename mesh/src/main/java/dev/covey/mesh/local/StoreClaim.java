@@ -79,11 +79,13 @@ public final class StoreClaim implements AutoCloseable {
     private static final class Shared {
         private final LockFile file;
         private final Owner owner;
+        private final boolean otherBoot;
         private int members = 1;
 
-        private Shared(LockFile file, Owner owner) {
+        private Shared(LockFile file, Owner owner, boolean otherBoot) {
             this.file = file;
             this.owner = owner;
+            this.otherBoot = otherBoot;
         }
     }
 
@@ -99,7 +101,7 @@ public final class StoreClaim implements AutoCloseable {
             synchronized (HELD) {
                 Shared held = HELD.get(path);
                 if (held == null) {
-                    held = new Shared(claim(path, owner), owner);
+                    held = claim(path, owner);
                     HELD.put(path, held);
                 } else if (held.owner.isSameMeshAs(owner)) {
                     held.members++;
@@ -113,10 +115,13 @@ public final class StoreClaim implements AutoCloseable {
         }
     }
 
-    private static LockFile claim(Path path, Owner owner) throws IOException {
+    private static Shared claim(Path path, Owner owner) throws IOException {
         LockFile file = LockFile.open(path).orElseThrow(() -> new IllegalStateException(path + " is open here"));
         try {
             askInTurn(file);
+            boolean otherBoot = Owner.parse(file.text())
+                    .map(last -> !last.bootId().equals(owner.bootId()))
+                    .orElse(true);
             if (file.tryExclusive(MEMBERS_BYTE)) {
                 file.write(owner.text());
                 file.release(MEMBERS_BYTE);
@@ -127,7 +132,7 @@ public final class StoreClaim implements AutoCloseable {
                 throw new IllegalStateException(path + ": locked by somebody who did not ask in turn");
             }
             file.release(ASKING_BYTE);
-            return file;
+            return new Shared(file, owner, otherBoot);
         } catch (IOException | RuntimeException failed) {
             file.close();
             throw failed;
@@ -140,6 +145,14 @@ public final class StoreClaim implements AutoCloseable {
             String who = found.map(other -> other.meshDirectory().toString()).orElse("with an unreadable claim");
             throw inUse(storeDirectory(file.path()), who);
         }
+    }
+
+    /**
+     * Whether the store was last claimed before the machine was started again, or never: then the page cache may not have
+     * survived what was written.
+     */
+    public boolean wasOfAnotherBoot() {
+        return shared.otherBoot;
     }
 
     /** Whether some mesh has a living member on that store. Waits a little when somebody else asks at the same time. */

@@ -1,0 +1,18 @@
+package dev.covey.mesh;
+
+/**
+ * Who comes, who goes, who is host. Called in the order of the journal, one call at a time, on a thread of the mesh that
+ * is made for user code.
+ */
+public interface MeshListener {
+    default void joined(Member member) {}
+
+    /**
+     * A membership ended.
+     *
+     * @param died true if the process died or was declared dead, false if it closed its mesh
+     */
+    default void left(Member member, boolean died) {}
+
+    default void hostChanged(HostChange change) {}
+}

@@ -1,0 +1,166 @@
+package dev.covey.mesh.agent;
+
+import dev.covey.mesh.core.Core;
+import dev.covey.mesh.core.Session;
+import dev.covey.mesh.local.Claims;
+import dev.covey.mesh.local.ControlFile;
+import dev.covey.mesh.local.LiveProcess;
+import dev.covey.mesh.local.MemberLock;
+import dev.covey.mesh.local.MeshDirectory;
+import dev.covey.mesh.local.ProcessIdentity;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread that looks whether the others still live. What it finds are hints: a wrong one costs a hand-over, never data.
+ *
+ * <p>The host watches every member. Everybody else watches the line before it: the host, then the members with lower
+ * numbers. Who finds all of them dead suspects that it is next. Who has the host of a new epoch not in its state yet
+ * asks the claims of that epoch instead: one of the claimants took the cell.
+ *
+ * <p>A host that has a process and gives no beat for the host timeout is frozen; the first in line suspects it then, and
+ * each further member half a second later, so that they do not all try at once.
+ */
+final class DeathWatch implements Runnable {
+    /** What the agent is told; called on the watch's thread. */
+    interface Alarm {
+        /** Everybody before this member is dead or silent in that epoch; those members of the state are dead. */
+        void suspected(long epoch, NavigableSet<Long> dead);
+
+        /** The host alone: these are dead. */
+        void died(long member);
+    }
+
+    private static final long NEXT_IN_LINE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long OTHERS_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final MeshDirectory directory;
+    private final ControlFile control;
+    private final Claims claims;
+    private final long hostTimeoutNanos;
+    private final Alarm alarm;
+    private final Map<String, LiveProcess> watched = new HashMap<>();
+    private volatile @Nullable Sight sight;
+    private volatile boolean stopped;
+    private boolean next;
+    private long reportedEpoch;
+    private long reportAgainAt;
+
+    DeathWatch(Premises premises, Alarm alarm) {
+        this.directory = premises.directory;
+        this.control = premises.control;
+        this.claims = new Claims(premises.directory);
+        this.hostTimeoutNanos = TimeUnit.MILLISECONDS.toNanos(premises.settings.hostTimeoutMillis());
+        this.alarm = alarm;
+    }
+
+    /** Any thread. */
+    void look(Sight now) {
+        sight = now;
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    @Override
+    public void run() {
+        while (!stopped) {
+            Sight now = sight;
+            if (now != null) {
+                round(now);
+            }
+            LockSupport.parkNanos(this, next ? NEXT_IN_LINE_NANOS : OTHERS_NANOS);
+        }
+        watched.values().forEach(LiveProcess::close);
+    }
+
+    private void round(Sight now) {
+        forgetAllBut(now);
+        next = false;
+        if (now.role() == Core.Role.HOST) {
+            everyDead(now, alarm::died);
+        } else if (now.role() == Core.Role.FOLLOWER) {
+            watchLine(now);
+        }
+    }
+
+    private void watchLine(Sight now) {
+        long livingBefore = livingBefore(now);
+        next = livingBefore == 0;
+        boolean nobodyLeads = livingBefore == 0 && hostIsDead(now);
+        boolean silent = control.beat() != 0
+                && System.nanoTime() - control.beat() > hostTimeoutNanos + livingBefore * TURN_NANOS;
+        if (nobodyLeads || silent) {
+            suspect(now);
+        }
+    }
+
+    /** Tells once for an epoch, and again when nothing came of it. */
+    private void suspect(Sight now) {
+        long nanos = System.nanoTime();
+        if (reportedEpoch == now.cellEpoch() && nanos - reportAgainAt < 0) {
+            return;
+        }
+        reportedEpoch = now.cellEpoch();
+        reportAgainAt = nanos + OTHERS_NANOS;
+        TreeSet<Long> dead = new TreeSet<>();
+        everyDead(now, dead::add);
+        alarm.suspected(now.cellEpoch(), dead);
+    }
+
+    private long livingBefore(Sight now) {
+        long host = now.state().hostNumber();
+        return now.state().sessions().values().stream()
+                .filter(session -> session.number() != host && session.number() != now.number())
+                .filter(session -> now.number() == 0 || session.number() < now.number())
+                .filter(session -> !isDead(session))
+                .count();
+    }
+
+    private boolean hostIsDead(Sight now) {
+        if (now.state().epoch() < now.cellEpoch()) {
+            return claims.holders(now.cellEpoch()).stream().allMatch(claim -> isDead(claim.token(), claim.process()));
+        }
+        Session host = now.state().byToken(now.state().host());
+        return host == null || isDead(host);
+    }
+
+    private void everyDead(Sight now, LongConsumer found) {
+        for (Session session : now.state().sessions().values()) {
+            if (session.number() != now.number() && isDead(session)) {
+                found.accept(session.number());
+            }
+        }
+    }
+
+    private boolean isDead(Session session) {
+        Optional<ProcessIdentity> process =
+                ProcessIdentity.parse(session.profile().process());
+        return process.isPresent() && isDead(session.profile().seat(), process.get());
+    }
+
+    /** A member of this same JVM can end without its process: then its lock tells. */
+    private boolean isDead(String seat, ProcessIdentity process) {
+        if (process.equals(ProcessIdentity.self())) {
+            return !MemberLock.isHeld(directory.member(seat));
+        }
+        return watched.computeIfAbsent(seat, unused -> LiveProcess.watch(process, directory.member(seat)))
+                .isDead();
+    }
+
+    private void forgetAllBut(Sight now) {
+        if (watched.size() > now.state().sessions().size() * 2 + 16) {
+            watched.values().forEach(LiveProcess::close);
+            watched.clear();
+        }
+    }
+}

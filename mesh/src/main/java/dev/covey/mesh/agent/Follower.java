@@ -1,0 +1,111 @@
+package dev.covey.mesh.agent;
+
+import dev.covey.mesh.core.Core;
+import dev.covey.mesh.core.State;
+import dev.covey.mesh.local.ControlFile;
+import dev.covey.mesh.protocol.Cell;
+import dev.covey.mesh.protocol.FactDecoder;
+import dev.covey.mesh.protocol.LogRecord;
+import dev.covey.patch.Limits;
+import dev.covey.store.Journal;
+import dev.covey.store.JournalReader;
+import dev.covey.store.StoreCode;
+import dev.covey.store.StoreException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what is committed and hands it to the core. Step 7 of the street.
+ *
+ * <p>The journal is the broadcast: its segments are mapped by every member, and the commit cell tells how far they may be
+ * read. A member that slept, or was frozen for a minute, is simply further behind; nothing was dropped for it and nobody
+ * waits for it.
+ */
+final class Follower {
+    /** Records applied in one round, so that a member far behind still looks after its other duties. */
+    private static final int RECORDS_PER_ROUND = 512;
+
+    private final ControlFile control;
+    private final Journal journal;
+    private final Core core;
+    private final Limits limits;
+    private final Supplier<State> newestState;
+    private @Nullable JournalReader reader;
+
+    Follower(ControlFile control, Journal journal, Core core, Limits limits, Supplier<State> newestState) {
+        this.control = control;
+        this.journal = journal;
+        this.core = core;
+        this.limits = limits;
+        this.newestState = newestState;
+    }
+
+    /** Tells the core what the cell holds, and applies records up to it; returns how many. */
+    int follow(long cell) {
+        long epoch = control.epochOf(cell);
+        long position = Cell.position(cell);
+        core.cell(epoch, position);
+        int applied = 0;
+        while (applied < RECORDS_PER_ROUND && isBehind(position)) {
+            if (!next(epoch, position)) {
+                break;
+            }
+            applied++;
+        }
+        return applied;
+    }
+
+    private boolean isBehind(long position) {
+        return core.role() != Core.Role.HOST
+                && core.role() != Core.Role.GONE
+                && core.state().position() < position;
+    }
+
+    private boolean next(long epoch, long position) {
+        JournalReader open = open();
+        try {
+            if (!open.next(epoch, position)) {
+                return false;
+            }
+        } catch (StoreException unreadable) {
+            if (unreadable.code() != StoreCode.SEGMENT_GONE) {
+                throw unreadable;
+            }
+            close();
+            core.restored(newestState.get());
+            return true;
+        }
+        core.record(read(open, limits));
+        return true;
+    }
+
+    /** The record a reader stands on. */
+    static LogRecord read(JournalReader at, Limits limits) {
+        return new LogRecord(
+                at.epoch(),
+                at.position(),
+                at.timeMicros(),
+                at.member(),
+                at.sequence(),
+                FactDecoder.decode(at.payload(), limits));
+    }
+
+    /** A reader that stands where the state is; one that was left behind while this member was host is of no use. */
+    private JournalReader open() {
+        JournalReader open = reader;
+        if (open == null || open.position() != core.state().position()) {
+            close();
+            open = journal.reader(core.state().position());
+            reader = open;
+        }
+        return open;
+    }
+
+    void close() {
+        JournalReader open = reader;
+        reader = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.covey.mesh.agent;
+
+import dev.covey.mesh.aeron.HostTransport;
+import dev.covey.mesh.aeron.MessageSink;
+import dev.covey.mesh.aeron.TransportOptions;
+import dev.covey.mesh.core.Core;
+import dev.covey.mesh.local.Claims;
+import dev.covey.mesh.local.MeshDirectory;
+import dev.covey.mesh.protocol.EnvelopeDecoder;
+import dev.covey.mesh.protocol.FactEncoder;
+import dev.covey.mesh.protocol.LogRecord;
+import dev.covey.mesh.protocol.MalformedMessageException;
+import dev.covey.mesh.protocol.WireWriter;
+import dev.covey.patch.Limits;
+import dev.covey.store.Journal;
+import dev.covey.store.JournalWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a host has that others have not: the journal's writing end, and the door through which commands come. Steps 3 and
+ * 4 of the street.
+ */
+final class HostDesk {
+    private static final System.Logger LOG = System.getLogger(HostDesk.class.getName());
+    /** Frames taken from members in one round; they are decided and committed as one batch. */
+    private static final int FRAMES_PER_ROUND = 256;
+    /** While so many records wait for the disk, no more commands are taken in. */
+    private static final int MAX_UNCOMMITTED = 8_192;
+
+    private final MeshDirectory directory;
+    private final Claims claims;
+    private final String seat;
+    private final Journal journal;
+    private final Limits limits;
+    private final WireWriter payload = new WireWriter();
+    private final MessageSink sink;
+    private final Core core;
+    private @Nullable JournalWriter writer;
+    private @Nullable HostTransport transport;
+
+    HostDesk(Premises premises, Journal journal, Core core) {
+        this.directory = premises.directory;
+        this.claims = new Claims(premises.directory);
+        this.seat = premises.seat;
+        this.journal = journal;
+        this.limits = premises.settings.limits();
+        this.core = core;
+        this.sink = this::onMessage;
+    }
+
+    void begin(long epoch, long firstPosition) {
+        writer = journal.begin(epoch, firstPosition, seat.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    void append(LogRecord record, long committed) {
+        payload.clear();
+        FactEncoder.encode(record.fact(), payload);
+        writer().append(
+                        record.position(),
+                        committed,
+                        record.member(),
+                        record.sequence(),
+                        record.timeMicros(),
+                        payload.array(),
+                        0,
+                        payload.length());
+    }
+
+    void force() {
+        writer().force();
+    }
+
+    /** Bytes of payload and headers written in this epoch are not counted exactly; this is what the last record took. */
+    int lastRecordBytes() {
+        return payload.length();
+    }
+
+    void serve(long epoch) {
+        Path driver = directory.driver(epoch, seat);
+        transport = HostTransport.launch(driver, TransportOptions.DEFAULT);
+        directory.markReady(driver);
+        removeLeftovers(epoch);
+    }
+
+    /** What dead epochs left behind. */
+    private void removeLeftovers(long epoch) {
+        for (Path driver : directory.driversBelow(epoch)) {
+            directory.remove(driver);
+        }
+        claims.removeBelow(epoch);
+    }
+
+    /** Takes in what members sent, and looks after the driver. */
+    int poll() {
+        HostTransport open = transport;
+        if (open == null) {
+            return 0;
+        }
+        int work = open.doWork();
+        if (core.uncommitted() < MAX_UNCOMMITTED) {
+            work += open.poll(sink, FRAMES_PER_ROUND);
+        }
+        return work;
+    }
+
+    private void onMessage(int session, DirectBuffer buffer, int offset, int length) {
+        try {
+            core.command(EnvelopeDecoder.decode(view(buffer, offset, length), limits));
+        } catch (MalformedMessageException malformed) {
+            LOG.log(System.Logger.Level.WARNING, "dropped a message of session " + session, malformed);
+        }
+    }
+
+    private static ByteBuffer view(DirectBuffer buffer, int offset, int length) {
+        ByteBuffer direct = buffer.byteBuffer();
+        if (direct != null) {
+            return direct.slice(buffer.wrapAdjustment() + offset, length);
+        }
+        byte[] array = buffer.byteArray();
+        return ByteBuffer.wrap(array, buffer.wrapAdjustment() + offset, length);
+    }
+
+    /** Whether members cannot reach this host any more although it has the cell. */
+    boolean isUnreachable() {
+        HostTransport open = transport;
+        return open != null && open.isLost();
+    }
+
+    void close() {
+        JournalWriter openWriter = writer;
+        HostTransport openTransport = transport;
+        writer = null;
+        transport = null;
+        if (openWriter != null) {
+            openWriter.close();
+        }
+        if (openTransport != null) {
+            openTransport.close();
+        }
+    }
+
+    private JournalWriter writer() {
+        JournalWriter open = writer;
+        if (open == null) {
+            throw new IllegalStateException("no segment is open; only a host writes");
+        }
+        return open;
+    }
+}

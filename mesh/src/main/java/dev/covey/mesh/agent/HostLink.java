@@ -1,0 +1,116 @@
+package dev.covey.mesh.agent;
+
+import dev.covey.mesh.aeron.MemberTransport;
+import dev.covey.mesh.local.Claims;
+import dev.covey.mesh.local.MeshDirectory;
+import dev.covey.mesh.protocol.Envelope;
+import dev.covey.mesh.protocol.EnvelopeEncoder;
+import dev.covey.mesh.protocol.WireWriter;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A member's way to the host of the current epoch. Step 2 of the street.
+ *
+ * <p>What is given to {@link #send} goes out in order, or is forgotten with the connection; the core sends everything
+ * unanswered again over the next one.
+ */
+final class HostLink {
+    /** How often a driver that is not there yet, or not any more, is looked for. */
+    private static final long SEARCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final MeshDirectory directory;
+    private final Claims claims;
+    private final WireWriter writer = new WireWriter();
+    private final ArrayDeque<byte[]> outbox = new ArrayDeque<>();
+    private @Nullable MemberTransport transport;
+    private long epoch;
+    private boolean announced;
+    private long searchAt;
+
+    HostLink(MeshDirectory directory) {
+        this.directory = directory;
+        this.claims = new Claims(directory);
+    }
+
+    /**
+     * Looks after the connection to that epoch's host.
+     *
+     * @return whether the way has just opened, so that the core must be told
+     */
+    boolean maintain(long currentEpoch, long nowNanos) {
+        if (epoch != currentEpoch) {
+            close();
+            epoch = currentEpoch;
+        }
+        MemberTransport open = transport;
+        if (open != null && open.isLost()) {
+            close();
+            open = null;
+        }
+        if (open == null) {
+            search(nowNanos);
+            return false;
+        }
+        open.doWork();
+        if (!announced && open.isConnected()) {
+            announced = true;
+            return true;
+        }
+        return false;
+    }
+
+    private void search(long nowNanos) {
+        if (epoch == 0 || nowNanos - searchAt < 0) {
+            return;
+        }
+        searchAt = nowNanos + SEARCH_NANOS;
+        for (Claims.Claim claim : claims.holders(epoch)) {
+            Path driver = directory.driver(epoch, claim.token());
+            if (directory.isReady(driver)) {
+                transport = MemberTransport.connect(driver);
+                return;
+            }
+        }
+    }
+
+    /** Sends, or keeps until there is room. */
+    void send(Envelope envelope) {
+        MemberTransport open = transport;
+        if (open == null) {
+            return;
+        }
+        writer.clear();
+        EnvelopeEncoder.encode(envelope, writer);
+        if (!outbox.isEmpty() || !open.offer(writer.array(), 0, writer.length())) {
+            outbox.add(writer.toBytes());
+        }
+    }
+
+    /** Sends what waits; returns how many messages went. */
+    int flush() {
+        MemberTransport open = transport;
+        int sent = 0;
+        while (open != null && !outbox.isEmpty()) {
+            byte[] next = outbox.peek();
+            if (!open.offer(next, 0, next.length)) {
+                break;
+            }
+            outbox.remove();
+            sent++;
+        }
+        return sent;
+    }
+
+    void close() {
+        MemberTransport open = transport;
+        transport = null;
+        announced = false;
+        outbox.clear();
+        if (open != null) {
+            open.close();
+        }
+    }
+}

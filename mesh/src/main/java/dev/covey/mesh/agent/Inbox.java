@@ -1,0 +1,97 @@
+package dev.covey.mesh.agent;
+
+import dev.covey.mesh.MeshCode;
+import dev.covey.mesh.MeshException;
+import dev.covey.mesh.protocol.Command;
+import java.util.ArrayDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What other threads leave for the agent: commands of the application, in the order of their creation times, and notes
+ * of Covey's own threads. Step 1 of the street.
+ */
+final class Inbox {
+    /** Commands that wait for a place among the unanswered ones; beyond, {@code LIMIT_EXCEEDED}. */
+    static final int MAX_WAITING = 65_536;
+
+    /** A command and where to tell its end. */
+    record Submission(Command command, Reply reply) {}
+
+    private final HybridClock clock;
+    private final Runnable wake;
+    private final ArrayDeque<Submission> waiting = new ArrayDeque<>();
+    private final ConcurrentLinkedQueue<Runnable> notes = new ConcurrentLinkedQueue<>();
+    private volatile int size;
+    private @Nullable MeshException closed;
+
+    Inbox(HybridClock clock, Runnable wake) {
+        this.clock = clock;
+        this.wake = wake;
+    }
+
+    /**
+     * Leaves a command. The creation time is taken under the same lock as the place in the queue: were it not, two threads
+     * of one member could make each other's patches STALE.
+     */
+    void submit(LongFunction<Command> atTime, Reply reply) {
+        MeshException refused;
+        synchronized (waiting) {
+            refused = closed;
+            if (refused == null && waiting.size() >= MAX_WAITING) {
+                refused = new MeshException(
+                        MeshCode.LIMIT_EXCEEDED,
+                        MAX_WAITING + " commands of this member wait to be sent, which is the limit;"
+                                + " wait for answers before sending more");
+            }
+            if (refused == null) {
+                waiting.add(new Submission(atTime.apply(clock.next()), reply));
+                size = waiting.size();
+            }
+        }
+        if (refused == null) {
+            wake.run();
+        } else {
+            reply.failed(refused);
+        }
+    }
+
+    /** Leaves something to do on the agent's thread. */
+    void note(Runnable work) {
+        notes.add(work);
+        wake.run();
+    }
+
+    /** The next command, or null. Agent's thread. */
+    @Nullable
+    Submission poll() {
+        if (size == 0) {
+            return null;
+        }
+        synchronized (waiting) {
+            Submission next = waiting.poll();
+            size = waiting.size();
+            return next;
+        }
+    }
+
+    /** The next note, or null. Agent's thread. */
+    @Nullable
+    Runnable pollNote() {
+        return notes.poll();
+    }
+
+    boolean isEmpty() {
+        return size == 0 && notes.isEmpty();
+    }
+
+    /** From now on every command is refused with this. */
+    void close(MeshException why) {
+        synchronized (waiting) {
+            if (closed == null) {
+                closed = why;
+            }
+        }
+    }
+}

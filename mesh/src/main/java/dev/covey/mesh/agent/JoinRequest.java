@@ -1,0 +1,32 @@
+package dev.covey.mesh.agent;
+
+import dev.covey.patch.Limits;
+import dev.covey.store.Durability;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody who joins says. Null means "whatever the mesh has", and for the first member the default.
+ *
+ * @param mesh its name
+ * @param base directory that holds the mesh directories, or null for the default
+ * @param member the member's name, for people
+ * @param roles what the member says it is for
+ * @param store where journal and revision files are kept
+ * @param durability when a patch counts as safe
+ * @param hostTimeout after which silence a host that still has a process is deposed
+ * @param limits of patches and values
+ * @param joinTimeout how long to wait for the mesh's answer
+ */
+public record JoinRequest(
+        String mesh,
+        @Nullable Path base,
+        String member,
+        List<String> roles,
+        @Nullable Path store,
+        @Nullable Durability durability,
+        @Nullable Duration hostTimeout,
+        @Nullable Limits limits,
+        Duration joinTimeout) {}

@@ -1,0 +1,239 @@
+package dev.covey.mesh.agent;
+
+import dev.covey.mesh.MeshCode;
+import dev.covey.mesh.MeshException;
+import dev.covey.mesh.core.Core;
+import dev.covey.mesh.core.Effects;
+import dev.covey.mesh.core.Outcome;
+import dev.covey.mesh.core.State;
+import dev.covey.mesh.local.Claims;
+import dev.covey.mesh.local.ControlFile;
+import dev.covey.mesh.local.ProcessIdentity;
+import dev.covey.mesh.protocol.Cell;
+import dev.covey.mesh.protocol.Envelope;
+import dev.covey.mesh.protocol.Fact;
+import dev.covey.mesh.protocol.LogRecord;
+import dev.covey.mesh.protocol.Refusal;
+import dev.covey.store.StoreCode;
+import dev.covey.store.StoreException;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the core asks for, done in the world. Results go into a queue that the duty cycle hands to the core when the input
+ * it is working on is finished, so that an effect never calls back. Agent's thread.
+ */
+final class Performer implements Effects {
+    private static final System.Logger LOG = System.getLogger(Performer.class.getName());
+
+    /** A command on its way, and where to tell its end. */
+    private record Waiting(long ticket, Reply reply) {}
+
+    /** What the performer leaves to the agent. */
+    interface Life {
+        void joined(long number);
+
+        void joinRefused(Refusal refusal);
+
+        void expelled();
+
+        void left();
+
+        void diverged();
+
+        void hostChanged(State state, long epoch);
+    }
+
+    private final Premises premises;
+    private final Claims claims;
+    private final AgentListener listener;
+    private final HybridClock clock;
+    private final HostLink link;
+    private final Life life;
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Consumer<Core>> results = new ArrayDeque<>();
+    private @Nullable HostDesk desk;
+    private long lastTicket;
+
+    Performer(Premises premises, AgentListener listener, HybridClock clock, HostLink link, Life life) {
+        this.premises = premises;
+        this.claims = new Claims(premises.directory);
+        this.listener = listener;
+        this.clock = clock;
+        this.link = link;
+        this.life = life;
+    }
+
+    /** Desk and core know each other, so one of them comes late. */
+    void use(HostDesk hostDesk) {
+        desk = hostDesk;
+    }
+
+    private HostDesk desk() {
+        HostDesk open = desk;
+        if (open == null) {
+            throw new IllegalStateException("the performer was not set up");
+        }
+        return open;
+    }
+
+    /** A ticket for a command whose end is to be told there. Ends come in the order of the tickets. */
+    long ticket(Reply reply) {
+        waiting.add(new Waiting(++lastTicket, reply));
+        return lastTicket;
+    }
+
+    /** Hands finished results to the core; returns how many. */
+    int deliver(Core core) {
+        int delivered = 0;
+        for (Consumer<Core> result = results.poll(); result != null; result = results.poll()) {
+            result.accept(core);
+            delivered++;
+        }
+        return delivered;
+    }
+
+    /** Nobody will answer any more. */
+    void failAll(MeshException why) {
+        for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
+            next.reply().failed(why);
+        }
+    }
+
+    @Override
+    public void append(LogRecord record, long committed) {
+        desk().append(record, committed);
+    }
+
+    @Override
+    public void force(long epoch, long position) {
+        desk().force();
+        results.add(core -> core.forced(epoch, position));
+    }
+
+    @Override
+    public void commit(long epoch, long from, long to) {
+        boolean moved = premises.control.compareAndSetCell(Cell.pack(epoch, from), Cell.pack(epoch, to));
+        results.add(moved ? core -> core.committed(epoch, to) : core -> core.deposed(epoch));
+    }
+
+    @Override
+    public void take(long epoch, long position) {
+        ControlFile control = premises.control;
+        long next = epoch + 1;
+        claims.publish(new Claims.Claim(next, premises.seat, ProcessIdentity.self()));
+        if (control.compareAndSetCell(Cell.pack(epoch, position), Cell.pack(next, position))) {
+            control.beat(System.nanoTime());
+            control.rememberEpoch(next);
+            results.add(core -> core.taken(next, position));
+        } else {
+            claims.remove(next, premises.seat);
+            results.add(Core::notTaken);
+        }
+    }
+
+    @Override
+    public void begin(long epoch, long firstPosition) {
+        try {
+            desk().begin(epoch, firstPosition);
+            results.add(core -> core.begun(epoch));
+        } catch (StoreException overtaken) {
+            if (overtaken.code() != StoreCode.EPOCH_TAKEN) {
+                throw overtaken;
+            }
+            LOG.log(System.Logger.Level.INFO, "epoch " + epoch + " was overtaken before it began");
+        }
+    }
+
+    @Override
+    public void serve(long epoch) {
+        link.close();
+        desk().serve(epoch);
+    }
+
+    @Override
+    public void stepDown(long epoch) {
+        LOG.log(System.Logger.Level.INFO, "mesh " + premises.directory.name() + ": no longer host of epoch " + epoch);
+        desk().close();
+    }
+
+    @Override
+    public void send(Envelope envelope) {
+        link.send(envelope);
+    }
+
+    @Override
+    public void applied(State before, LogRecord record, State after) {
+        clock.saw(record.timeMicros());
+        listener.applied(before, record, after);
+        if (record.fact() instanceof Fact.EpochBegan) {
+            life.hostChanged(after, record.epoch());
+        }
+    }
+
+    @Override
+    public void jumped(State before, State after) {
+        clock.saw(after.timeMicros());
+        listener.jumped(before, after);
+        if (before.epoch() < after.epoch()) {
+            life.hostChanged(after, after.epoch());
+        }
+    }
+
+    @Override
+    public void completed(long ticket, Outcome outcome, State state) {
+        take(ticket).decided(outcome, state);
+    }
+
+    @Override
+    public void lost(long ticket) {
+        take(ticket)
+                .failed(new MeshException(
+                        MeshCode.UNKNOWN_OUTCOME,
+                        "this member was declared dead, and what became of its command is not kept any more;"
+                                + " look at the object before sending it again"));
+    }
+
+    private Reply take(long ticket) {
+        Waiting oldest = waiting.remove();
+        if (oldest.ticket() != ticket) {
+            throw new IllegalStateException("ticket " + ticket + " ended before " + oldest.ticket());
+        }
+        return oldest.reply();
+    }
+
+    @Override
+    public void joined(long number) {
+        life.joined(number);
+    }
+
+    @Override
+    public void joinRefused(Refusal refusal) {
+        life.joinRefused(refusal);
+    }
+
+    @Override
+    public void expelled() {
+        life.expelled();
+    }
+
+    @Override
+    public void left() {
+        life.left();
+    }
+
+    @Override
+    public void repeated(long member, long sequence) {
+        LOG.log(System.Logger.Level.DEBUG, "member {0} sent {1} again", member, sequence);
+    }
+
+    @Override
+    public void diverged(long position, long expectedHash, long foundHash) {
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "mesh " + premises.directory.name() + ": the state here differs from the host''s at position "
+                        + position + "; it is rebuilt");
+        life.diverged();
+    }
+}

@@ -1,0 +1,201 @@
+package dev.covey.mesh.agent;
+
+import dev.covey.mesh.MeshCode;
+import dev.covey.mesh.MeshException;
+import dev.covey.mesh.core.State;
+import dev.covey.mesh.core.StateDecoder;
+import dev.covey.mesh.local.ControlFile;
+import dev.covey.mesh.local.JvmAccess;
+import dev.covey.mesh.local.LifeId;
+import dev.covey.mesh.local.MemberLock;
+import dev.covey.mesh.local.MeshDirectory;
+import dev.covey.mesh.local.ProcessIdentity;
+import dev.covey.mesh.local.StoreClaim;
+import dev.covey.mesh.protocol.Cell;
+import dev.covey.mesh.protocol.MalformedMessageException;
+import dev.covey.mesh.protocol.Token;
+import dev.covey.mesh.protocol.Wire;
+import dev.covey.store.Durability;
+import dev.covey.store.Journal;
+import dev.covey.store.JournalEnd;
+import dev.covey.store.JournalOptions;
+import dev.covey.store.SnapshotFile;
+import dev.covey.store.Snapshots;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a member holds of the machine while it is in a mesh: directory, control file, its own lock, its share of the
+ * store, journal and snapshots.
+ *
+ * <p>All of it is entered, and left, behind the door (rule C3), so that nobody enters what somebody else is removing.
+ */
+final class Premises {
+    final MeshDirectory directory;
+    final Settings settings;
+    final ControlFile control;
+    final MemberLock lock;
+    final String seat;
+    final Token life;
+    final Path journalDirectory;
+    private final @Nullable StoreClaim claim;
+
+    private Premises(
+            MeshDirectory directory,
+            Settings settings,
+            ControlFile control,
+            MemberLock lock,
+            String seat,
+            @Nullable StoreClaim claim) {
+        this.directory = directory;
+        this.settings = settings;
+        this.control = control;
+        this.lock = lock;
+        this.seat = seat;
+        this.claim = claim;
+        this.life = new Token(control.lifeId().high(), control.lifeId().low());
+        this.journalDirectory = journalDirectory(directory, settings);
+    }
+
+    /**
+     * Enters the mesh of that name, which is born if there is none. Nothing is left behind when this throws.
+     *
+     * @throws MeshException BAD_NAME, JVM_ACCESS, INSECURE_DIRECTORY, OPTIONS_MISMATCH, VERSION_MISMATCH, STORE_IN_USE …
+     */
+    static Premises enter(JoinRequest request) {
+        MeshDirectory.requireName(request.mesh());
+        JvmAccess.ensure();
+        Settings stated = Settings.of(request);
+        Path base = request.base();
+        MeshDirectory directory =
+                base == null ? MeshDirectory.open(request.mesh()) : MeshDirectory.open(request.mesh(), base);
+        return directory.withDoor(() -> enter(directory, request, stated));
+    }
+
+    private static Premises enter(MeshDirectory directory, JoinRequest request, Settings stated) {
+        directory.make();
+        Optional<ControlFile> found = ControlFile.open(directory, Wire.VERSION);
+        if (found.isPresent() && found.get().cell() == Cell.CLOSED) {
+            directory.remove();
+            directory.make();
+            found = Optional.empty();
+        }
+        if (found.isPresent()) {
+            Settings settings = Settings.fromBytes(found.get().birth().options());
+            settings.requireMatch(request);
+            StoreClaim claim = claim(settings, directory, found.get().lifeId());
+            return seated(directory, settings, found.get(), claim);
+        }
+        LifeId life = LifeId.random();
+        StoreClaim claim = claim(stated, directory, life);
+        try {
+            return seated(directory, stated, birth(directory, stated, life, claim), claim);
+        } catch (RuntimeException failed) {
+            if (claim != null) {
+                claim.close();
+            }
+            throw failed;
+        }
+    }
+
+    /** Rule C4: the store is claimed before a cell is made for it. */
+    private static @Nullable StoreClaim claim(Settings settings, MeshDirectory directory, LifeId life) {
+        if (settings.store() == null) {
+            return null;
+        }
+        String boot = ProcessIdentity.self().bootId();
+        return StoreClaim.acquire(Path.of(settings.store()), new StoreClaim.Owner(life, boot, directory.path()));
+    }
+
+    /** There is no cell: the journal says where the last life ended, and the new cell starts there. */
+    private static ControlFile birth(
+            MeshDirectory directory, Settings settings, LifeId life, @Nullable StoreClaim claim) {
+        Path journal = journalDirectory(directory, settings);
+        if (settings.durability() == Durability.MEMORY) {
+            directory.remove(journal);
+            directory.make();
+        }
+        JournalEnd end;
+        try (Journal open = Journal.open(journal, journalOptions(settings))) {
+            end = open.recover(claim != null && claim.wasOfAnotherBoot());
+        }
+        return ControlFile.create(
+                directory, new ControlFile.Birth(life, Wire.VERSION, settings.toBytes(), end.epoch(), end.position()));
+    }
+
+    private static Premises seated(
+            MeshDirectory directory, Settings settings, ControlFile control, @Nullable StoreClaim claim) {
+        String seat = LifeId.random().text();
+        return new Premises(directory, settings, control, MemberLock.hold(directory, seat), seat, claim);
+    }
+
+    private static Path journalDirectory(MeshDirectory directory, Settings settings) {
+        String store = settings.store();
+        return settings.durability() == Durability.MEMORY || store == null
+                ? directory.journal()
+                : Path.of(store).resolve("journal");
+    }
+
+    private static JournalOptions journalOptions(Settings settings) {
+        return JournalOptions.DEFAULT.withDurability(settings.durability());
+    }
+
+    /** Another view of the journal; one for each thread that needs one. */
+    Journal openJournal() {
+        return Journal.open(journalDirectory, journalOptions(settings));
+    }
+
+    Snapshots openSnapshots() {
+        return Snapshots.open(journalDirectory, settings.durability());
+    }
+
+    /** The newest state on disk that is not ahead of the cell; the empty one if there is none. */
+    State newestState() {
+        Optional<SnapshotFile> newest = openSnapshots().newestAtOrBelow(Cell.position(control.cell()));
+        if (newest.isEmpty()) {
+            return State.EMPTY;
+        }
+        SnapshotFile file = newest.get();
+        try {
+            return StateDecoder.decode(ByteBuffer.wrap(file.state()), settings.limits());
+        } catch (MalformedMessageException malformed) {
+            throw new MeshException(
+                    MeshCode.CORRUPT,
+                    journalDirectory + ": the snapshot at position " + file.position() + " passes its checksum and"
+                            + " is no state of this version: " + malformed.getMessage()
+                            + "; remove that file to recover from the one before",
+                    malformed);
+        }
+    }
+
+    /** Leaves the mesh to the others. */
+    void leave() {
+        lock.close();
+        if (claim != null) {
+            claim.close();
+        }
+    }
+
+    /**
+     * Leaves as the last one: the cell becomes CLOSED and the directory goes, unless somebody is just entering, who then
+     * carries on.
+     *
+     * @param cell what it must hold still
+     */
+    void leaveEmpty(long cell) {
+        directory.withDoor(() -> {
+            lock.close();
+            if (nobodyElse() && control.compareAndSetCell(cell, Cell.CLOSED)) {
+                directory.remove();
+            }
+            return true;
+        });
+        leave();
+    }
+
+    private boolean nobodyElse() {
+        return directory.seats().stream().noneMatch(MemberLock::isHeld);
+    }
+}
