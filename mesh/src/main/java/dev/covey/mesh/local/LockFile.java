@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
@@ -69,10 +70,24 @@ final class LockFile implements AutoCloseable {
         });
     }
 
-    static boolean isOpenHere(Path path) {
-        synchronized (OPEN_HERE) {
-            return OPEN_HERE.containsKey(path.toAbsolutePath().normalize());
-        }
+    /**
+     * Whether somebody, here or in another process, keeps that byte locked; false when there is no such file. One piece of
+     * work of {@link FileThread}, so two who ask here never take each other for the holder.
+     */
+    static boolean isLocked(Path path, long at) throws IOException {
+        Path key = path.toAbsolutePath().normalize();
+        return FileThread.call(() -> {
+            synchronized (OPEN_HERE) {
+                if (OPEN_HERE.containsKey(key)) {
+                    return true;
+                }
+                try (FileChannel probe = FileChannel.open(key, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+                    return probe.tryLock(at, 1, true) == null;
+                } catch (NoSuchFileException gone) {
+                    return false;
+                }
+            }
+        });
     }
 
     /** The text of a lock file, whoever has it open; empty when there is no such file. */

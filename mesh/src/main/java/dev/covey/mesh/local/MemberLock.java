@@ -39,19 +39,8 @@ public final class MemberLock implements AutoCloseable {
 
     /** Whether a living member, of whatever process, holds that file. */
     public static boolean isHeld(Path memberFile) {
-        if (LockFile.isOpenHere(memberFile)) {
-            return true;
-        }
         try {
-            Optional<LockFile> probe = LockFile.openExisting(memberFile);
-            if (probe.isEmpty()) {
-                return true;
-            }
-            try (LockFile file = probe.get()) {
-                return !file.tryShared(LOCKED_BYTE);
-            }
-        } catch (NoSuchFileException gone) {
-            return false;
+            return LockFile.isLocked(memberFile, LOCKED_BYTE);
         } catch (IOException failed) {
             throw MeshDirectory.failed(memberFile, "cannot be asked for its lock", failed);
         }
