@@ -1,6 +1,7 @@
 package dev.covey.mesh.aeron;
 
 import io.aeron.Aeron;
+import io.aeron.CommonContext;
 import io.aeron.ExclusivePublication;
 import io.aeron.Publication;
 import io.aeron.ReservedValueSupplier;
@@ -58,9 +59,7 @@ public final class MemberTransport implements AutoCloseable {
     }
 
     private void start() {
-        if (!Files.isRegularFile(directory.resolve("cnc.dat"))) {
-            throw new AeronException("no driver is there");
-        }
+        requireBeating();
         Aeron connected = Aeron.connect(new Aeron.Context()
                 .aeronDirectoryName(directory.toString())
                 .useConductorAgentInvoker(true)
@@ -73,6 +72,16 @@ public final class MemberTransport implements AutoCloseable {
         client = connected;
         invoker = connected.conductorAgentInvoker();
         registration = connected.asyncAddExclusivePublication(Frame.CHANNEL, Frame.INGRESS_STREAM);
+    }
+
+    /** Aeron would wait in {@code connect} for a driver that has stopped; a member has better things to do. */
+    private void requireBeating() {
+        if (!Files.isRegularFile(directory.resolve("cnc.dat"))) {
+            throw new AeronException("no driver is there");
+        }
+        if (!CommonContext.isDriverActive(directory.toFile(), DRIVER_TIMEOUT_MILLIS / 2, ignored -> {})) {
+            throw new AeronException("the driver there has stopped");
+        }
     }
 
     /** Which driver this is a client of. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TransportTest {
-    private static final long LIMIT_SECONDS = 30;
+    private static final long LIMIT_SECONDS = 10;
 
     @TempDir
     Path temp;
@@ -60,6 +60,7 @@ class TransportTest {
 
     private MemberTransport connected() {
         MemberTransport member = MemberTransport.connect(host.directory());
+        assertThat(member.reason()).isEmpty();
         runUntil(member::isConnected, member);
         return member;
     }
@@ -156,6 +157,22 @@ class TransportTest {
             assertThat(member.isLost()).isTrue();
             assertThat(member.reason()).contains("no driver is there");
         }
+    }
+
+    @Test
+    void aDriverThatHasStoppedIsLostWithoutWaiting() throws IOException {
+        Path left = Files.createDirectory(temp.resolve("driver-9-y"));
+        try (HostTransport stopped = HostTransport.launch(temp.resolve("driver-8-y"), TransportOptions.DEFAULT)) {
+            Files.copy(stopped.directory().resolve("cnc.dat"), left.resolve("cnc.dat"));
+        }
+        long old = System.currentTimeMillis() - TimeUnit.MINUTES.toMillis(1);
+        CncClock.setHeartbeat(left.resolve("cnc.dat"), old);
+        long start = System.nanoTime();
+        try (MemberTransport member = MemberTransport.connect(left)) {
+            assertThat(member.isLost()).isTrue();
+            assertThat(member.reason()).contains("the driver there has stopped");
+        }
+        assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isLessThan(1_000);
     }
 
     @Test

@@ -105,6 +105,20 @@ class StoreClaimTest {
     }
 
     @Test
+    void aClaimOfAnotherBootIsKnownAsSuchAndOneOfThisBootIsNot() throws IOException {
+        Files.createDirectories(store());
+        StoreClaim.Owner before =
+                new StoreClaim.Owner(new LifeId(1, 1), "00000000-0000-0000-0000-000000000000", temp.resolve("base"));
+        Files.writeString(store().resolve(".mesh"), before.text());
+        StoreClaim claim = StoreClaim.acquire(store(), owner("two", 2));
+        assertThat(claim.wasOfAnotherBoot()).isTrue();
+        claim.close();
+        StoreClaim next = StoreClaim.acquire(store(), owner("three", 3));
+        assertThat(next.wasOfAnotherBoot()).isFalse();
+        next.close();
+    }
+
+    @Test
     void anOwnerIsReadBackWhateverItsPath() {
         StoreClaim.Owner odd =
                 new StoreClaim.Owner(new LifeId(-1, 7), ProcessIdentity.self().bootId(), Path.of("/tmp/a b\nc end"));
