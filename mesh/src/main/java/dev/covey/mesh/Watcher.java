@@ -27,6 +27,7 @@ final class Watcher {
     }
 
     /** Agent's thread: tells of the difference at this path, if there is one. */
+    @SuppressWarnings("ReferenceEquality") // unchanged subtrees are the same reference: the quick answer for most
     void look(ObjectState before, ObjectState after, Member by, Cause cause) {
         JsonNode was = before.value().at(pointer);
         JsonNode is = after.value().at(pointer);

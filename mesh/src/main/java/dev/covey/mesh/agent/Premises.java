@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * <p>All of it is entered, and left, behind the door (rule C3), so that nobody enters what somebody else is removing.
  */
 final class Premises {
+    /** Small enough that a new host has written its zeros in a millisecond or two, and that /dev/shm holds some. */
+    private static final int SEGMENT_BYTES = 4 << 20;
+
     final MeshDirectory directory;
     final Settings settings;
     final ControlFile control;
@@ -139,7 +142,7 @@ final class Premises {
     }
 
     private static JournalOptions journalOptions(Settings settings) {
-        return JournalOptions.DEFAULT.withDurability(settings.durability());
+        return JournalOptions.DEFAULT.withDurability(settings.durability()).withSegmentBytes(SEGMENT_BYTES);
     }
 
     /** Another view of the journal; one for each thread that needs one. */

@@ -1,16 +1,246 @@
 package dev.covey.mesh.agent;
 
+import dev.covey.mesh.core.Session;
 import dev.covey.mesh.core.State;
+import dev.covey.mesh.core.StateEncoder;
+import dev.covey.mesh.local.ControlFile;
+import dev.covey.mesh.protocol.Cell;
+import dev.covey.store.Journal;
+import dev.covey.store.Snapshots;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
-/** Placeholder while the checkpointer of the store is on its way. */
-final class Recorder {
-    Recorder(Premises premises) {}
+/**
+ * The host's thread for what need not be done at once: revision files, snapshots, and removing the journal behind both.
+ * Step 11 of the street.
+ *
+ * <p>It follows the journal like any member does. So there is no queue between it and the agent that could grow or fail,
+ * and when the host dies its successor's recorder goes on where the files end.
+ */
+final class Recorder implements Runnable {
+    /** A snapshot is due when the journal behind the last one is longer than this, and twice that snapshot. */
+    static final long SNAPSHOT_BYTES = 16L << 20;
 
-    /** A round as host. */
-    void host(State committed) {}
+    private static final System.Logger LOG = System.getLogger(Recorder.class.getName());
+    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long STOP_MILLIS = 60_000;
+    /** How often the journal is measured. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** A journal of empty segments is long too; a snapshot would not shorten it. */
+    private static final long MIN_RECORDS = 1_000;
 
-    /** A round as anything else. */
-    void rest() {}
+    private final Premises premises;
+    private final ControlFile control;
+    private final Thread thread;
+    private volatile @Nullable State committed;
+    private volatile boolean hosting;
+    private volatile boolean stopped;
+    private volatile boolean asleep;
+    private volatile boolean finishing;
+    private @Nullable RevisionFiles files;
+    private @Nullable Journal journal;
+    private long epoch;
+    private long looked = System.nanoTime();
+    private long snapshotPosition;
+    private long snapshotBytes;
 
-    void close(boolean lastOut) {}
+    Recorder(Premises premises) {
+        this.premises = premises;
+        this.control = premises.control;
+        this.thread = new Thread(this, "covey-recorder-" + premises.directory.name());
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** A round of a host. Agent's thread. */
+    void host(State now) {
+        State last = committed;
+        if (last == null || last.position() != now.position() || !hosting) {
+            committed = now;
+            hosting = true;
+            if (asleep) {
+                LockSupport.unpark(thread);
+            }
+        }
+    }
+
+    /** A round of anybody else. Agent's thread. */
+    void rest() {
+        hosting = false;
+    }
+
+    @Override
+    public void run() {
+        while (!stopped) {
+            try {
+                if (hosting) {
+                    work();
+                } else {
+                    letGo();
+                    sleep(Long.MAX_VALUE);
+                }
+            } catch (RuntimeException | Error failed) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "mesh " + premises.directory.name() + ": revision files or a snapshot could not be written;"
+                                + " the journal has everything, trying again in a second",
+                        failed);
+                letGo();
+                pause();
+            }
+        }
+        finish();
+        letGo();
+    }
+
+    private void work() {
+        State now = committed;
+        if (now == null) {
+            return;
+        }
+        if (now.epoch() != epoch) {
+            letGo();
+            epoch = now.epoch();
+        }
+        boolean wrote = premises.settings.store() != null && files(now).feed(control.cell());
+        snapshotIfDue(now);
+        if (!wrote) {
+            sleep(REST_NANOS);
+            if (hosting && isStill(now)) {
+                flush();
+                sleep(Long.MAX_VALUE);
+            }
+        }
+    }
+
+    private boolean isStill(State then) {
+        State now = committed;
+        return now != null && now.position() == then.position();
+    }
+
+    private void flush() {
+        RevisionFiles open = files;
+        if (open != null) {
+            open.flush();
+        }
+    }
+
+    private RevisionFiles files(State now) {
+        RevisionFiles open = files;
+        if (open == null) {
+            open = new RevisionFiles(premises, this::nameOf);
+            now.sessions().values().forEach(open::know);
+            files = open;
+        }
+        return open;
+    }
+
+    /** A member that this recorder did not see joining. */
+    private String nameOf(long number) {
+        State now = committed;
+        Session session = now == null ? null : now.sessions().get(number);
+        if (session == null && now != null) {
+            session = now.departed().get(number);
+        }
+        return session == null ? "member-" + number : session.profile().name();
+    }
+
+    /** Rule J4: a snapshot is published before anything behind it goes, and only what revision files do not need. */
+    private void snapshotIfDue(State now) {
+        Journal open = journal;
+        if (open == null) {
+            open = premises.openJournal();
+            journal = open;
+            premises.openSnapshots().latest().ifPresent(latest -> {
+                snapshotPosition = latest.position();
+                snapshotBytes = latest.state().length;
+            });
+        }
+        if (System.nanoTime() - looked < LOOK_NANOS) {
+            return;
+        }
+        looked = System.nanoTime();
+        boolean grown = open.bytesOnDisk() - snapshotBytes > Math.max(SNAPSHOT_BYTES, 2 * snapshotBytes);
+        if (!grown || now.position() - snapshotPosition < MIN_RECORDS) {
+            return;
+        }
+        byte[] state = StateEncoder.encode(now);
+        Snapshots snapshots = premises.openSnapshots();
+        snapshots.write(now.epoch(), now.position(), state);
+        snapshotPosition = now.position();
+        snapshotBytes = state.length;
+        if (Cell.isOfEpoch(control.cell(), epoch)) {
+            RevisionFiles written = files;
+            long needed = written == null ? now.position() : Math.min(now.position(), written.position());
+            open.removeBelow(needed + 1, epoch);
+            snapshots.removeBelow(now.position());
+        }
+    }
+
+    private void sleep(long nanos) {
+        asleep = true;
+        if (!stopped) {
+            if (nanos == Long.MAX_VALUE) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, nanos);
+            }
+        }
+        asleep = false;
+    }
+
+    private void pause() {
+        long until = System.nanoTime() + RETRY_NANOS;
+        while (!stopped && System.nanoTime() - until < 0) {
+            LockSupport.parkNanos(this, RETRY_NANOS);
+        }
+    }
+
+    /** The last member out writes everything down. */
+    private void finish() {
+        State last = committed;
+        if (!finishing || last == null || premises.settings.store() == null) {
+            return;
+        }
+        try {
+            RevisionFiles open = files(last);
+            while (open.feed(control.cell())) {
+                Thread.onSpinWait();
+            }
+            open.finish();
+        } catch (RuntimeException | Error failed) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "mesh " + premises.directory.name() + ": the last full states could not be written; the journal in "
+                            + premises.journalDirectory + " has them, join again to write them",
+                    failed);
+        }
+    }
+
+    private void letGo() {
+        RevisionFiles open = files;
+        Journal view = journal;
+        files = null;
+        journal = null;
+        if (open != null) {
+            open.close();
+        }
+        if (view != null) {
+            view.close();
+        }
+    }
+
+    /** Ends the thread and waits for it; the last member out has everything written first. */
+    void close(boolean lastOut) {
+        finishing = lastOut;
+        stopped = true;
+        LockSupport.unpark(thread);
+        try {
+            thread.join(STOP_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
 }

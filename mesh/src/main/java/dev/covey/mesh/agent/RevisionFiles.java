@@ -1,0 +1,104 @@
+package dev.covey.mesh.agent;
+
+import dev.covey.mesh.core.Session;
+import dev.covey.mesh.local.ControlFile;
+import dev.covey.mesh.protocol.Cell;
+import dev.covey.mesh.protocol.Fact;
+import dev.covey.mesh.protocol.FactDecoder;
+import dev.covey.patch.Limits;
+import dev.covey.store.CheckpointOptions;
+import dev.covey.store.Checkpointer;
+import dev.covey.store.Journal;
+import dev.covey.store.JournalReader;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongFunction;
+
+/** Feeds the store's checkpointer with the committed records, from where its files end. Recorder's thread. */
+final class RevisionFiles {
+    private static final int RECORDS_PER_FEED = 4_096;
+
+    private final ControlFile control;
+    private final Limits limits;
+    private final Journal journal;
+    private final Checkpointer checkpointer;
+    private final JournalReader reader;
+    private final Map<Long, String> names = new HashMap<>();
+    private final LongFunction<String> unseen;
+
+    RevisionFiles(Premises premises, LongFunction<String> unseen) {
+        String store = Objects.requireNonNull(premises.settings.store());
+        this.control = premises.control;
+        this.limits = premises.settings.limits();
+        this.unseen = unseen;
+        this.journal = premises.openJournal();
+        this.checkpointer = Checkpointer.open(
+                Path.of(store), CheckpointOptions.DEFAULT.withDurability(premises.settings.durability()));
+        this.reader = journal.reader(checkpointer.position());
+    }
+
+    void know(Session session) {
+        names.put(session.number(), session.profile().name());
+    }
+
+    /** Takes in records up to the cell; returns whether there may be more. */
+    boolean feed(long cell) {
+        if (cell == Cell.CLOSED) {
+            return false;
+        }
+        long epoch = control.epochOf(cell);
+        long position = Cell.position(cell);
+        int fed = 0;
+        while (fed < RECORDS_PER_FEED && reader.next(epoch, position)) {
+            feed();
+            fed++;
+        }
+        return fed == RECORDS_PER_FEED;
+    }
+
+    private void feed() {
+        ByteBuffer payload = reader.payload();
+        Fact fact = FactDecoder.decode(payload, limits);
+        if (fact instanceof Fact.Patched patched) {
+            checkpointer.accept(
+                    patched.object(),
+                    patched.revision(),
+                    names.computeIfAbsent(reader.member(), unseen::apply),
+                    reader.timeMicros(),
+                    reader.epoch(),
+                    reader.position(),
+                    payload,
+                    patched.operations());
+        } else {
+            if (fact instanceof Fact.Joined joined) {
+                names.put(joined.number(), joined.profile().name());
+            }
+            checkpointer.reached(reader.position(), reader.timeMicros());
+        }
+    }
+
+    /** Everything up to here is in files that a crash leaves behind. */
+    long position() {
+        return checkpointer.position();
+    }
+
+    void flush() {
+        checkpointer.flush();
+    }
+
+    void finish() {
+        checkpointer.fullStates();
+    }
+
+    void close() {
+        try {
+            checkpointer.close();
+        } finally {
+            reader.close();
+            journal.close();
+        }
+    }
+}
