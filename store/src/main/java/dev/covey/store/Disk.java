@@ -13,7 +13,10 @@ import java.util.List;
  * force that did not happen. Directories are created 0700, files 0600. Every method may be called by any thread.
  */
 interface Disk {
-    /** Creates it and its parents where missing; refuses with INSECURE_DIRECTORY what others could write to. */
+    /**
+     * Creates it and its parents where missing, and then forces their entries; refuses with INSECURE_DIRECTORY what others
+     * could write to.
+     */
     void openDirectory(Path directory) throws IOException;
 
     /** Creates it and its parents where missing, inside a directory that was opened; no check. */

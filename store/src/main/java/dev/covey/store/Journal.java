@@ -55,9 +55,19 @@ public final class Journal implements AutoCloseable {
      * @throws StoreException CORRUPT naming file and offset
      */
     public JournalEnd recover(boolean otherBoot) {
+        return recover(otherBoot, JournalRecovery.WHATEVER_IS_FIRST);
+    }
+
+    /**
+     * As {@link #recover(boolean)}, which begins with whatever is first, but from a known beginning: what a snapshot
+     * holds is not looked at, the end is not below it, and a journal that begins later has a hole.
+     *
+     * @param snapshotPosition of the newest snapshot; 0 if there is none
+     */
+    public JournalEnd recover(boolean otherBoot, long snapshotPosition) {
         try {
             deleteTemporaries();
-            return new JournalRecovery(disk, directory, options, otherBoot).run();
+            return new JournalRecovery(disk, directory, options, otherBoot).run(snapshotPosition);
         } catch (IOException e) {
             throw StoreException.of("journal " + directory, e);
         }

@@ -15,6 +15,8 @@ import java.util.Optional;
 final class JournalRecovery {
     private static final System.Logger LOG = System.getLogger(JournalRecovery.class.getName());
 
+    static final long WHATEVER_IS_FIRST = -1;
+
     private final Disk disk;
     private final Path directory;
     private final JournalOptions options;
@@ -36,9 +38,11 @@ final class JournalRecovery {
         this.badFile = directory;
     }
 
-    JournalEnd run() throws IOException {
+    JournalEnd run(long knownPosition) throws IOException {
+        long snapshotPosition =
+                knownPosition == WHATEVER_IS_FIRST ? Math.max(0, catalog.firstPosition() - 1) : knownPosition;
         long first = catalog.firstPosition();
-        long end = first == 0 ? 0 : lastInOrder(first);
+        long end = first == 0 || first > snapshotPosition + 1 ? snapshotPosition : lastInOrder(snapshotPosition + 1);
         readClaims(end);
         if (highestClaim > end && !mayHaveLostPages) {
             throw StoreException.corrupt(
@@ -89,7 +93,10 @@ final class JournalRecovery {
         }
     }
 
-    /** Every valid record anywhere, also behind damage, where the next one is looked for word by word. */
+    /**
+     * Every valid record anywhere, also behind damage, where the next one is looked for word by word. A claim beyond the
+     * seal of its epoch is void: an earlier recovery has cut there, and told it.
+     */
     private void readClaims(long end) throws IOException {
         for (SegmentHeader header : catalog.segments()) {
             SegmentCursor cursor = SegmentCursor.open(disk, directory, header);
@@ -106,7 +113,8 @@ final class JournalRecovery {
         while (more) {
             if (cursor.peek() == SegmentCursor.Found.RECORD) {
                 cursor.advance();
-                highestClaim = Math.max(highestClaim, cursor.committed());
+                long sealedAt = catalog.coverage().lastCoveredBy(cursor.header().epoch());
+                highestClaim = Math.max(highestClaim, Math.min(cursor.committed(), sealedAt));
                 boolean dead = cursor.position() > end
                         && catalog.coverage().epochFor(cursor.position())
                                 == cursor.header().epoch();

@@ -46,7 +46,7 @@ final class LocalDisk implements Disk {
     public void openDirectory(Path directory) throws IOException {
         try {
             if (!Files.exists(directory, NOFOLLOW_LINKS)) {
-                Files.createDirectories(directory.toAbsolutePath(), PRIVATE_DIRECTORY);
+                createForced(directory.toAbsolutePath());
             }
         } catch (FileAlreadyExistsException raced) {
             // somebody else made it; the check below says whether it is fit
@@ -54,6 +54,17 @@ final class LocalDisk implements Disk {
             throw explained(directory, e);
         }
         checkSafe(directory);
+    }
+
+    private void createForced(Path directory) throws IOException {
+        Path parent = directory.getParent();
+        if (parent != null && !Files.exists(parent)) {
+            createForced(parent);
+        }
+        Files.createDirectory(directory, PRIVATE_DIRECTORY);
+        if (parent != null) {
+            forceDirectory(parent);
+        }
     }
 
     @Override

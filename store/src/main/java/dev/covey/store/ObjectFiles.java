@@ -175,7 +175,7 @@ final class ObjectFiles {
      */
     boolean publish(Rev rev, byte[] bytes) throws IOException {
         Path name = file(rev);
-        Path unpublished = create(name, bytes);
+        Path unpublished = create(rev, bytes);
         try {
             boolean linked = disk.link(unpublished, name);
             if (!linked && readIfWhole(rev).isEmpty()) {
@@ -190,16 +190,15 @@ final class ObjectFiles {
 
     /** Puts a file that says more in the place of one that says the same, in one step. */
     void replace(Rev rev, byte[] bytes) throws IOException {
-        Path name = file(rev);
-        disk.replace(create(name, bytes), name);
+        disk.replace(create(rev, bytes), file(rev));
     }
 
-    private Path create(Path name, byte[] bytes) throws IOException {
-        Path unpublished = name.resolveSibling(ObjectNames.unpublished());
+    private Path create(Rev rev, byte[] bytes) throws IOException {
+        Path unpublished = file(rev).resolveSibling(ObjectNames.unpublished());
         try {
             disk.create(unpublished, List.of(bytes).iterator());
         } catch (NoSuchFileException noDirectory) {
-            disk.makeDirectories(unpublished.resolveSibling("."));
+            disk.makeDirectories(ObjectNames.group(directory, rev.number()));
             disk.create(unpublished, List.of(bytes).iterator());
         }
         return unpublished;

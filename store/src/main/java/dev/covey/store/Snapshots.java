@@ -64,7 +64,8 @@ public final class Snapshots {
     }
 
     /**
-     * Publishes the state at a committed position; at FSYNC it is on the device when this returns. Writing the same one
+     * Publishes the state at a committed position. It is on the device when this returns, but at MEMORY: segments that only
+     * it replaces are removed next, and even where the end may be lost the beginning must not be. Writing the same one
      * again is harmless.
      *
      * @param chunks the state in pieces, asked for one at a time
@@ -85,7 +86,7 @@ public final class Snapshots {
     }
 
     private void publish(Path temporary, SnapshotId id) throws IOException {
-        boolean forced = durability == Durability.FSYNC;
+        boolean forced = durability != Durability.MEMORY;
         if (forced) {
             disk.force(temporary);
         }

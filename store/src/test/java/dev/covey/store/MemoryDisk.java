@@ -1,0 +1,354 @@
+package dev.covey.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A disk in memory that knows what was forced. It can stop at any step, and then be looked at as the next process finds it
+ * (everything that was written) or as the next boot does (what was forced, and any part of the rest).
+ *
+ * <p>Every call that changes something is a step, and so is every half of a write. Memory that is mapped changes without a
+ * step, as on a real machine.
+ */
+final class MemoryDisk implements Disk {
+    /** The plug was pulled, or the process killed: nothing after this happens. */
+    static final class Stopped extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Stopped() {
+            super("stopped", null, false, false);
+        }
+    }
+
+    /** Called before each call of the disk; may throw what a disk throws. */
+    interface Fault {
+        void before(String call, Path file) throws IOException;
+    }
+
+    private static final int WORD = 8;
+
+    private final Folder root = new Folder();
+    private long steps;
+    private long stopAt = Long.MAX_VALUE;
+    private boolean stopped;
+    private Fault fault = (call, file) -> {};
+
+    private abstract static class Node {}
+
+    private static final class Folder extends Node {
+        final TreeMap<String, Node> entries = new TreeMap<>();
+        TreeMap<String, Node> forced = new TreeMap<>();
+    }
+
+    private static final class Content extends Node {
+        ByteBuffer bytes = ByteBuffer.allocate(0);
+        ByteBuffer forced = ByteBuffer.allocate(0);
+    }
+
+    long steps() {
+        return steps;
+    }
+
+    void stopAtStep(long step) {
+        stopAt = step;
+    }
+
+    void failWith(Fault fault) {
+        this.fault = fault;
+    }
+
+    private void step(String call, Path file) throws IOException {
+        if (!stopped) {
+            fault.before(call, file);
+        }
+        if (stopped || ++steps >= stopAt) {
+            stopped = true;
+            throw new Stopped();
+        }
+    }
+
+    private void look(String call, Path file) throws IOException {
+        if (stopped) {
+            throw new Stopped();
+        }
+        fault.before(call, file);
+    }
+
+    /** What the next process finds after this one was killed. */
+    MemoryDisk afterDeath() {
+        return image(null);
+    }
+
+    /** What the next boot finds after the power failed: of what was not forced, any word and any name, or not. */
+    MemoryDisk afterPowerLoss(SplittableRandom random) {
+        return image(random);
+    }
+
+    private MemoryDisk image(@Nullable SplittableRandom random) {
+        MemoryDisk image = new MemoryDisk();
+        copy(root, image.root, random, new IdentityHashMap<>());
+        return image;
+    }
+
+    private static void copy(Folder from, Folder to, @Nullable SplittableRandom random, Map<Content, Content> copied) {
+        TreeSet<String> names = new TreeSet<>(from.entries.keySet());
+        if (random != null) {
+            names.addAll(from.forced.keySet());
+        }
+        for (String name : names) {
+            boolean newer = random == null || random.nextBoolean();
+            Node chosen = (newer ? from.entries : from.forced).get(name);
+            if (chosen instanceof Folder folder) {
+                Folder made = new Folder();
+                copy(folder, made, random, copied);
+                to.entries.put(name, made);
+            } else if (chosen instanceof Content content) {
+                to.entries.put(name, copied.computeIfAbsent(content, key -> copy(key, random)));
+            }
+        }
+        to.forced = new TreeMap<>(to.entries);
+    }
+
+    private static Content copy(Content from, @Nullable SplittableRandom random) {
+        Content to = new Content();
+        boolean whole = random == null || random.nextInt(4) > 0;
+        to.bytes = duplicate(whole ? from.bytes : from.forced);
+        if (random != null && whole) {
+            mix(from, to.bytes, random);
+        }
+        to.forced = duplicate(to.bytes);
+        return to;
+    }
+
+    /** Each word that differs from what was forced is old or new. */
+    private static void mix(Content from, ByteBuffer image, SplittableRandom random) {
+        int newOf = 1 + random.nextInt(8);
+        for (int at = 0; at + WORD <= image.capacity(); at += WORD) {
+            long forced = at + WORD <= from.forced.capacity() ? from.forced.getLong(at) : 0;
+            if (forced != image.getLong(at) && random.nextInt(9) >= newOf) {
+                image.putLong(at, forced);
+            }
+        }
+        if (from.forced.capacity() == 0 && image.capacity() > 0 && random.nextInt(4) == 0) {
+            int cut = random.nextInt(image.capacity());
+            for (int at = cut; at < image.capacity(); at++) {
+                image.put(at, (byte) 0);
+            }
+        }
+    }
+
+    private static ByteBuffer duplicate(ByteBuffer from) {
+        ByteBuffer copy =
+                from.isDirect() ? ByteBuffer.allocateDirect(from.capacity()) : ByteBuffer.allocate(from.capacity());
+        copy.put(0, from, 0, from.capacity());
+        return copy.order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private @Nullable Node find(Path path) {
+        Node node = root;
+        for (Path name : path.toAbsolutePath().normalize()) {
+            node = node instanceof Folder folder ? folder.entries.get(name.toString()) : null;
+            if (node == null) {
+                return null;
+            }
+        }
+        return node;
+    }
+
+    private Folder folderOf(Path file) throws IOException {
+        Path parent = Objects.requireNonNull(file.toAbsolutePath().normalize().getParent());
+        if (find(parent) instanceof Folder folder) {
+            return folder;
+        }
+        throw new NoSuchFileException(file.toString());
+    }
+
+    private static String name(Path file) {
+        return String.valueOf(file.getFileName());
+    }
+
+    private Content content(Path file) throws IOException {
+        if (find(file) instanceof Content content) {
+            return content;
+        }
+        throw new NoSuchFileException(file.toString());
+    }
+
+    @Override
+    public void openDirectory(Path directory) throws IOException {
+        if (find(directory) == null) {
+            step("openDirectory", directory);
+            make(directory, true);
+        }
+    }
+
+    @Override
+    public void makeDirectories(Path directory) throws IOException {
+        step("makeDirectories", directory);
+        make(directory, false);
+    }
+
+    private void make(Path directory, boolean forced) {
+        Folder folder = root;
+        for (Path name : directory.toAbsolutePath().normalize()) {
+            Node next = folder.entries.computeIfAbsent(name.toString(), missing -> new Folder());
+            if (forced) {
+                folder.forced.put(name.toString(), next);
+            }
+            folder = (Folder) next;
+        }
+    }
+
+    @Override
+    public List<String> list(Path directory) throws IOException {
+        look("list", directory);
+        return find(directory) instanceof Folder folder ? new ArrayList<>(folder.entries.keySet()) : List.of();
+    }
+
+    @Override
+    public boolean exists(Path file) throws IOException {
+        look("exists", file);
+        return find(file) != null;
+    }
+
+    @Override
+    public long size(Path file) throws IOException {
+        look("size", file);
+        return content(file).bytes.capacity();
+    }
+
+    @Override
+    public long modifiedMillis(Path file) {
+        return 0;
+    }
+
+    @Override
+    public byte[] read(Path file, long offset, int maxBytes) throws IOException {
+        look("read", file);
+        ByteBuffer bytes = content(file).bytes;
+        byte[] copy = new byte[(int) Math.min(Math.max(0, bytes.capacity() - offset), maxBytes)];
+        bytes.get((int) offset, copy);
+        return copy;
+    }
+
+    @Override
+    public void create(Path file, Iterator<byte[]> chunks) throws IOException {
+        step("create", file);
+        Content made = add(file);
+        while (chunks.hasNext()) {
+            byte[] chunk = chunks.next();
+            append(made, chunk, 0, chunk.length / 2);
+            step("write", file);
+            append(made, chunk, chunk.length / 2, chunk.length);
+        }
+    }
+
+    private Content add(Path file) throws IOException {
+        Folder folder = folderOf(file);
+        Content made = new Content();
+        if (folder.entries.putIfAbsent(name(file), made) != null) {
+            throw new FileAlreadyExistsException(file.toString());
+        }
+        return made;
+    }
+
+    private static void append(Content content, byte[] chunk, int from, int to) {
+        ByteBuffer longer =
+                ByteBuffer.allocate(content.bytes.capacity() + to - from).order(ByteOrder.LITTLE_ENDIAN);
+        longer.put(0, content.bytes, 0, content.bytes.capacity());
+        longer.put(content.bytes.capacity(), chunk, from, to - from);
+        content.bytes = longer;
+    }
+
+    @Override
+    public void createZeros(Path file, int bytes) throws IOException {
+        step("create", file);
+        Content made = add(file);
+        step("write", file);
+        made.bytes = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Override
+    public void overwrite(Path file, long offset, byte[] bytes) throws IOException {
+        step("overwrite", file);
+        content(file).bytes.put((int) offset, bytes, 0, bytes.length / 2);
+        step("overwrite", file);
+        content(file).bytes.put((int) offset, bytes);
+    }
+
+    @Override
+    public void force(Path file) throws IOException {
+        step("force", file);
+        Content content = content(file);
+        content.forced = duplicate(content.bytes);
+    }
+
+    @Override
+    public void forceDirectory(Path directory) throws IOException {
+        step("forceDirectory", directory);
+        if (find(directory) instanceof Folder folder) {
+            folder.forced = new TreeMap<>(folder.entries);
+        }
+    }
+
+    @Override
+    public boolean link(Path file, Path name) throws IOException {
+        step("link", name);
+        return folderOf(name).entries.putIfAbsent(name(name), content(file)) == null;
+    }
+
+    @Override
+    public void replace(Path file, Path name) throws IOException {
+        step("replace", name);
+        Content content = content(file);
+        folderOf(file).entries.remove(name(file));
+        folderOf(name).entries.put(name(name), content);
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        step("delete", file);
+        if (find(file) != null) {
+            folderOf(file).entries.remove(name(file));
+        }
+    }
+
+    @Override
+    public MappedFile map(Path file, boolean writable) throws IOException {
+        look("map", file);
+        Content content = content(file);
+        return new MappedFile() {
+            @Override
+            public ByteBuffer bytes() {
+                return content.bytes;
+            }
+
+            @Override
+            public void force(int offset, int length) throws IOException {
+                step("mappedForce", file);
+                if (content.forced.capacity() == 0) {
+                    content.forced =
+                            ByteBuffer.allocate(content.bytes.capacity()).order(ByteOrder.LITTLE_ENDIAN);
+                }
+                content.forced.put(offset, content.bytes, offset, length);
+            }
+
+            @Override
+            public void unmap() {}
+        };
+    }
+}
