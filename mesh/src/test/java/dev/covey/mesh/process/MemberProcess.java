@@ -1,0 +1,164 @@
+package dev.covey.mesh.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The test's end of a {@link Puppet}: a child JVM that is a member, told what to do, and killed if the test wants. */
+final class MemberProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final String name;
+    private final Process process;
+    private final BufferedWriter in;
+    private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    private final List<String> events = new CopyOnWriteArrayList<>();
+
+    private MemberProcess(String name, Process process) {
+        this.name = name;
+        this.process = process;
+        this.in = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
+        Thread reader = new Thread(this::read, "reads-" + name);
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** Starts a JVM of the test's own kind; it joins nothing before it is told. */
+    static MemberProcess start(String mesh, String name, Path directory, @Nullable Path store) {
+        String java = ProcessHandle.current().info().command().orElseThrow();
+        try {
+            Process process = new ProcessBuilder(
+                            java,
+                            "-Xmx96m",
+                            "-XX:+UseSerialGC",
+                            "-XX:TieredStopAtLevel=1",
+                            "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Puppet.class.getName(),
+                            mesh,
+                            name,
+                            directory.toString(),
+                            store == null ? "-" : store.toString())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            MemberProcess member = new MemberProcess(name, process);
+            assertThat(member.answer()).isEqualTo("up");
+            return member;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    private void read() {
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                if (line.startsWith("! ")) {
+                    events.add(line.substring(2));
+                } else {
+                    answers.add(line);
+                }
+            }
+        } catch (IOException gone) {
+            // Killed while it wrote: there is nothing more to read.
+        }
+    }
+
+    /** Says something and returns the answer. */
+    String ask(String command) {
+        tell(command);
+        return answer();
+    }
+
+    void tell(String command) {
+        try {
+            in.write(command);
+            in.newLine();
+            in.flush();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(name + " does not listen", failed);
+        }
+    }
+
+    String answer() {
+        try {
+            String answer = answers.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            assertThat(answer)
+                    .as("an answer of " + name + ", events so far " + events)
+                    .isNotNull();
+            return String.valueOf(answer);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    void join() {
+        assertThat(ask("join")).startsWith("joined");
+    }
+
+    void awaitEvent(String event) {
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(events).as("events of " + name).anyMatch(seen -> seen.startsWith(event)));
+    }
+
+    /** How many patches the flood has told of, a floor of what was acknowledged to it. */
+    long flooded() {
+        return events.stream()
+                .filter(event -> event.startsWith("flood "))
+                .filter(event -> !event.startsWith("flood ended"))
+                .mapToLong(event -> Long.parseLong(event.substring("flood ".length())))
+                .max()
+                .orElse(0);
+    }
+
+    List<String> events() {
+        return events;
+    }
+
+    /** {@code kill -9}, seen through to the end. */
+    void kill() {
+        process.destroyForcibly();
+        await().atMost(PATIENCE).until(() -> !process.isAlive());
+    }
+
+    /** SIGSTOP or SIGCONT. */
+    void signal(String signal) {
+        try {
+            int exit = new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid())
+                    .start()
+                    .waitFor();
+            assertThat(exit).isZero();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
