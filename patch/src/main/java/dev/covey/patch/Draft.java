@@ -121,10 +121,7 @@ final class Draft {
         for (JsonNode value : inserted) {
             Check.depth(path.size() + 1 + Weight.depth(value), limits.depth(), limits);
         }
-        boolean shifts = start + removed < array.size();
-        boolean single = Math.max(removed, inserted.size()) == 1;
-        Path overwritten = shifts ? path : !overwrites ? null : single ? path.child(start) : path;
-        apply(new Operation.Splice(path, start, removed, inserted, overwritten));
+        apply(Operation.Splice.of(path, array.size(), start, removed, inserted, overwrites));
     }
 
     private void apply(Operation operation) {

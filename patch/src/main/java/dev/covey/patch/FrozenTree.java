@@ -1,6 +1,7 @@
 package dev.covey.patch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frozen Jackson trees: they never change, may be shared between threads, and share the parts that a patch left alone.
@@ -40,6 +42,24 @@ public final class FrozenTree {
         JsonNode frozen = frozen(tree, limits, limits.depth());
         Check.size(frozen, limits);
         return frozen;
+    }
+
+    /**
+     * What Jackson makes of an object, a record or a collection, frozen within {@link Limits#DEFAULT}.
+     *
+     * @throws PatchException if the mapper cannot write it as JSON
+     */
+    public static JsonNode of(@Nullable Object value, ObjectMapper mapper) {
+        return Json.value(value, mapper);
+    }
+
+    /**
+     * A frozen value as an object of the caller's.
+     *
+     * @throws PatchException if the mapper cannot make one of it
+     */
+    public static <T> T to(Class<T> type, JsonNode frozen, ObjectMapper mapper) {
+        return Json.to(type, frozen, mapper);
     }
 
     /** Whether this tree is frozen all through. */
@@ -129,6 +149,9 @@ public final class FrozenTree {
     }
 
     private static JsonNode number(JsonNode node) {
+        if (isFrozen(node)) {
+            return node;
+        }
         if (!node.isIntegralNumber()) {
             return real(node.doubleValue(), "freeze", "");
         }

@@ -70,4 +70,16 @@ final class Json {
                     "a " + value.getClass().getName());
         }
     }
+
+    static <T> T to(Class<T> type, JsonNode frozen, ObjectMapper mapper) {
+        try {
+            T made = mapper.treeToValue(frozen, type);
+            if (made == null) {
+                throw PatchException.invalid("convert", "", "a value for " + type.getName(), "null");
+            }
+            return made;
+        } catch (JacksonException unfit) {
+            throw PatchException.invalid("convert", "", "JSON for " + type.getName(), said(unfit));
+        }
+    }
 }

@@ -59,5 +59,16 @@ public sealed interface Operation {
         public Splice {
             inserted = List.copyOf(inserted);
         }
+
+        /**
+         * Unless it ends at the end of the array, indexes shift and the array itself is overwritten. At the end it is only
+         * the elements, and only if the intent overwrites.
+         */
+        static Splice of(Path path, int size, int start, int removed, List<JsonNode> inserted, boolean overwrites) {
+            boolean shifts = start + removed < size;
+            boolean single = Math.max(removed, inserted.size()) == 1;
+            Path overwritten = shifts ? path : !overwrites ? null : single ? path.child(start) : path;
+            return new Splice(path, start, removed, inserted, overwritten);
+        }
     }
 }

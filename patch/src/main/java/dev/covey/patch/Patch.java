@@ -3,7 +3,9 @@ package dev.covey.patch;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,30 +23,118 @@ public final class Patch {
         this.parts = List.copyOf(parts);
     }
 
-    /** Gives the place a value, making missing objects on the way. */
+    /**
+     * {@code $set}: gives the place a value. Missing objects on the way are made, arrays padded with null. Overwrites.
+     *
+     * @param value a JsonNode, or anything Jackson converts; see {@link FrozenTree#of} for a mapper of one's own
+     */
     public static Patch set(String pointer, @Nullable Object value) {
-        return intent(Operator.SET, pointer, Json.value(value, Json.MAPPER));
+        return intent(Operator.SET, pointer, value);
     }
 
-    /** Removes a member; an element of an array becomes null. Nothing happens if there is none. */
+    /** {@code $setOnInsert}: as {@link #set}, but only where the patch makes a new value. Overwrites. */
+    public static Patch setOnInsert(String pointer, @Nullable Object value) {
+        return intent(Operator.SET_ON_INSERT, pointer, value);
+    }
+
+    /** {@code $unset}: takes a member out; an element of an array becomes null. Never fails to find it. Overwrites. */
     public static Patch unset(String pointer) {
-        return intent(Operator.UNSET, pointer, Json.value(true, Json.MAPPER));
+        return intent(Operator.UNSET, pointer, true);
     }
 
-    /** Adds to a number; a missing one counts as 0. */
+    /** {@code $rename}: moves a member to another place, over what is there. Nothing happens if it is missing; no part of
+     * either path may be an array. Overwrites both. */
+    public static Patch rename(String pointer, String toPointer) {
+        return intent(Operator.RENAME, pointer, toPointer);
+    }
+
+    /** {@code $currentDate}: gives the place the time of resolving as text, {@code 2026-11-21T01:03:35.375Z}. Overwrites. */
+    public static Patch currentDate(String pointer) {
+        return intent(Operator.CURRENT_DATE, pointer, true);
+    }
+
+    /** {@code $currentDate} as timestamp: gives the place the milliseconds since 1970. Overwrites. */
+    public static Patch currentTimestamp(String pointer) {
+        return intent(Operator.CURRENT_DATE, pointer, Map.of("$type", "timestamp"));
+    }
+
+    /** {@code $inc}: adds to a number; a missing one counts as 0. Refused beyond 64 bits. Combines. */
     public static Patch inc(String pointer, Number by) {
-        return intent(Operator.INC, pointer, Json.value(by, Json.MAPPER));
+        return intent(Operator.INC, pointer, by);
     }
 
-    /** Appends to an array; a missing one counts as empty. */
+    /** {@code $mul}: multiplies a number; a missing one becomes 0. Refused beyond 64 bits. Combines. */
+    public static Patch mul(String pointer, Number by) {
+        return intent(Operator.MUL, pointer, by);
+    }
+
+    /** {@code $min}: the lesser of what is there and this value, in the order of {@code $sort}. Combines. */
+    public static Patch min(String pointer, @Nullable Object value) {
+        return intent(Operator.MIN, pointer, value);
+    }
+
+    /** {@code $max}: the greater of what is there and this value, in the order of {@code $sort}. Combines. */
+    public static Patch max(String pointer, @Nullable Object value) {
+        return intent(Operator.MAX, pointer, value);
+    }
+
+    /** {@code $bit} and: keeps the bits of an integer that are set here; a missing one counts as 0. Combines. */
+    public static Patch bitAnd(String pointer, long bits) {
+        return intent(Operator.BIT, pointer, Map.of("and", bits));
+    }
+
+    /** {@code $bit} or: sets bits of an integer; a missing one counts as 0. Combines. */
+    public static Patch bitOr(String pointer, long bits) {
+        return intent(Operator.BIT, pointer, Map.of("or", bits));
+    }
+
+    /** {@code $bit} xor: turns bits of an integer over; a missing one counts as 0. Combines. */
+    public static Patch bitXor(String pointer, long bits) {
+        return intent(Operator.BIT, pointer, Map.of("xor", bits));
+    }
+
+    /** {@code $push}: appends to an array; a missing one counts as empty. Combines. */
     public static Patch push(String pointer, Object... values) {
-        JsonNode each = Json.value(List.of(values), Json.MAPPER);
-        JsonNode argument = ((FrozenObject) FrozenTree.EMPTY_OBJECT).plus("$each", each);
-        return intent(Operator.PUSH, pointer, argument);
+        return push(pointer, Arrays.asList(values), PushOptions.NONE);
     }
 
-    private static Patch intent(Operator operator, String pointer, JsonNode argument) {
-        return new Patch(List.of(Intent.of(operator, Path.parse(pointer), argument)));
+    /** {@code $push} with {@code $position}, {@code $sort} and {@code $slice}. Combines, unless elements shift. */
+    public static Patch push(String pointer, List<?> values, PushOptions options) {
+        return new Patch(List.of(
+                Intent.of(Operator.PUSH, Path.parse(pointer), options.argument(Json.value(values, Json.MAPPER)))));
+    }
+
+    /** {@code $addToSet}: appends those values that the array does not hold yet; a missing one counts as empty. Combines. */
+    public static Patch addToSet(String pointer, Object... values) {
+        return intent(Operator.ADD_TO_SET, pointer, Map.of("$each", Arrays.asList(values)));
+    }
+
+    /**
+     * {@code $pull}: removes the elements that equal a value, or meet a condition: an object of query operators asks the
+     * element itself, another object asks elements that are objects. Combines, unless elements shift.
+     */
+    public static Patch pull(String pointer, @Nullable Object condition) {
+        return intent(Operator.PULL, pointer, condition);
+    }
+
+    /** {@code $pullAll}: removes the elements that equal one of the values. Combines, unless elements shift. */
+    public static Patch pullAll(String pointer, Object... values) {
+        return intent(Operator.PULL_ALL, pointer, Arrays.asList(values));
+    }
+
+    /** {@code $pop} with -1: removes the first element, if there is one. Elements shift, so it overwrites. */
+    public static Patch popFirst(String pointer) {
+        return intent(Operator.POP, pointer, -1);
+    }
+
+    /** {@code $pop} with 1: removes the last element, if there is one. Combines. */
+    public static Patch popLast(String pointer) {
+        return intent(Operator.POP, pointer, 1);
+    }
+
+    private static Patch intent(Operator operator, String pointer, @Nullable Object argument) {
+        JsonNode frozen = Json.value(argument, Json.MAPPER);
+        return new Patch(List.of(Intent.of(operator, Path.parse(pointer), frozen)));
     }
 
     /** Reads a JSON Patch (RFC 6902). */
@@ -113,7 +203,8 @@ public final class Patch {
 
     /** As {@link #resolve(JsonNode, long, Limits)}, also for a value that the patch makes. */
     public Resolution resolve(JsonNode before, ResolveOptions options) {
-        Draft draft = new Draft(FrozenTree.freeze(before, options.limits()), options);
+        boolean frozen = FrozenTree.isFrozen(before);
+        Draft draft = new Draft(frozen ? before : FrozenTree.freeze(before, options.limits()), options);
         int index = 0;
         for (Part part : parts) {
             try {

@@ -16,4 +16,9 @@ public record Resolution(JsonNode before, JsonNode after, Operations operations,
     public boolean changed() {
         return !Sharing.same(before, after);
     }
+
+    /** What changed where. Worked out anew at each call, at the cost of the paths that were touched. */
+    public ChangeSet changes() {
+        return ChangeSet.of(before, after, operations);
+    }
 }
