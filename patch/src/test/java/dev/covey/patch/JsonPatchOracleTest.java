@@ -58,7 +58,7 @@ final class JsonPatchOracleTest {
             }
             JsonNode ours = ours(Patch.jsonPatch(patch), doc);
             JsonNode theirs = theirs(doc, patch);
-            if (movesIntoItself(patch)) {
+            if (ours == null && theirs != null && movesIntoItself(patch)) {
                 count("excluded");
             } else {
                 assertThat(same(ours, theirs))
