@@ -79,6 +79,19 @@ final class Follower {
         return true;
     }
 
+    /** The state at the position applied here, worked out again from the newest snapshot and the journal behind it. */
+    State rebuilt() {
+        long target = core.state().position();
+        long epoch = control.epochOf(control.cell());
+        State rebuilt = newestState.get();
+        try (JournalReader again = journal.reader(rebuilt.position())) {
+            while (rebuilt.position() < target && again.next(epoch, target)) {
+                rebuilt = rebuilt.apply(read(again, limits));
+            }
+        }
+        return rebuilt;
+    }
+
     /** The record a reader stands on. */
     static LogRecord read(JournalReader at, Limits limits) {
         return new LogRecord(

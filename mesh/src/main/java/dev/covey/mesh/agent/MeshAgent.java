@@ -325,9 +325,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
 
     @Override
     public void diverged() {
-        throw new MeshException(
-                MeshCode.CORRUPT,
-                "mesh " + request.mesh() + ": the state of this member differs from its host's; close and join again");
+        inbox.note(() -> core.restored(follower.rebuilt()));
     }
 
     @Override

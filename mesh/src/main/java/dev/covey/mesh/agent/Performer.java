@@ -154,7 +154,7 @@ final class Performer implements Effects {
 
     @Override
     public void stepDown(long epoch) {
-        LOG.log(System.Logger.Level.INFO, "mesh " + premises.directory.name() + ": no longer host of epoch " + epoch);
+        LOG.log(System.Logger.Level.DEBUG, "mesh {0}: no longer host of epoch {1}", premises.directory.name(), epoch);
         desk().close();
     }
 

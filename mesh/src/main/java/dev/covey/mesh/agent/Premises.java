@@ -70,19 +70,16 @@ final class Premises {
     static Premises enter(JoinRequest request) {
         MeshDirectory.requireName(request.mesh());
         JvmAccess.ensure();
-        Settings stated = Settings.of(request);
         Path base = request.base();
         MeshDirectory directory =
                 base == null ? MeshDirectory.open(request.mesh()) : MeshDirectory.open(request.mesh(), base);
-        return directory.withDoor(() -> enter(directory, request, stated));
+        return directory.withDoor(() -> enter(directory, request));
     }
 
-    private static Premises enter(MeshDirectory directory, JoinRequest request, Settings stated) {
-        directory.make();
+    private static Premises enter(MeshDirectory directory, JoinRequest request) {
         Optional<ControlFile> found = ControlFile.open(directory, Wire.VERSION);
         if (found.isPresent() && found.get().cell() == Cell.CLOSED) {
             directory.remove();
-            directory.make();
             found = Optional.empty();
         }
         if (found.isPresent()) {
@@ -91,10 +88,20 @@ final class Premises {
             StoreClaim claim = claim(settings, directory, found.get().lifeId());
             return seated(directory, settings, found.get(), claim);
         }
-        LifeId life = LifeId.random();
-        StoreClaim claim = claim(stated, directory, life);
         try {
-            return seated(directory, stated, birth(directory, stated, life, claim), claim);
+            return born(directory, Settings.of(request));
+        } catch (RuntimeException failed) {
+            directory.remove();
+            throw failed;
+        }
+    }
+
+    private static Premises born(MeshDirectory directory, Settings settings) {
+        directory.make();
+        LifeId life = LifeId.random();
+        StoreClaim claim = claim(settings, directory, life);
+        try {
+            return seated(directory, settings, birth(directory, settings, life, claim), claim);
         } catch (RuntimeException failed) {
             if (claim != null) {
                 claim.close();

@@ -63,8 +63,8 @@ public record State(
         return session == null ? 0 : session.number();
     }
 
-    /** The state after the next record. */
-    State apply(LogRecord record) {
+    /** The state after the next record; what every replica does, and the whole of it. */
+    public State apply(LogRecord record) {
         return apply(record, null);
     }
 
