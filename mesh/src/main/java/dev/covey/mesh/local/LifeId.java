@@ -21,7 +21,8 @@ public record LifeId(long high, long low) {
         return String.format("%016x%016x", high, low);
     }
 
-    static Optional<LifeId> parse(String text) {
+    /** Empty for anything but 32 hex digits. */
+    public static Optional<LifeId> parse(String text) {
         if (text.length() != HEX_DIGITS || !text.chars().allMatch(c -> Character.digit(c, 16) >= 0)) {
             return Optional.empty();
         }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *       control-BOOTID                      the commit cell
  *       journal/                            segments, when the durability is MEMORY
  *       members/TOKEN                       one locked file per living member
+ *       bells/page, bells/SLOT                who sleeps, and the sockets that wake them
  *       claims/EPOCH-TOKEN                  who wants to take, or took, that epoch
  *       driver-EPOCH-TOKEN/                 Aeron's buffers of one epoch
  * </pre>
@@ -95,6 +96,7 @@ public final class MeshDirectory {
             makePrivate(journal());
             makePrivate(members());
             makePrivate(claims());
+            makePrivate(bells());
         } catch (IOException failed) {
             throw failed(home, "cannot be made", failed);
         }
@@ -150,6 +152,20 @@ public final class MeshDirectory {
     /** The file a member keeps locked for life. */
     public Path member(String token) {
         return members().resolve(token);
+    }
+
+    Path bells() {
+        return home.resolve("bells");
+    }
+
+    /** The page of all slots. */
+    Path bellPage() {
+        return bells().resolve("page");
+    }
+
+    /** The socket of one slot; as short as it can be, for socket paths end at 107 bytes. */
+    Path bell(int slot) {
+        return bells().resolve(Integer.toString(slot));
     }
 
     public Path claims() {

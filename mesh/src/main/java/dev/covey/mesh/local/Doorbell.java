@@ -1,0 +1,264 @@
+package dev.covey.mesh.local;
+
+import java.io.IOException;
+import java.lang.invoke.VarHandle;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an idle member sleeps and is woken within some ten microseconds by whoever has news for it, in this process or
+ * another.
+ *
+ * <p>The sleeper says in shared memory that it is about to sleep ({@link #arm}), looks once more whether there is news, and
+ * then waits in {@code select} on a Unix domain socket ({@link #sleep}). Who has news makes it visible, then looks at the
+ * flag, and only if it is set rings: one byte through the socket. Both write first and read then, each with a full fence, so
+ * one of the two always sees the other. If a ring is lost all the same, with a connection that broke, the sleep ends by
+ * itself after {@link #SLEEP_MILLIS}.
+ *
+ * <p>All methods but {@link #wake} belong to the thread that sleeps.
+ */
+public final class Doorbell implements AutoCloseable {
+    /** The longest sleep. Also what a lost ring costs, and what bounds how late a driver is looked after. */
+    public static final long SLEEP_MILLIS = 10;
+
+    private static final System.Logger LOG = System.getLogger(Doorbell.class.getName());
+    private static final long DEAF_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final int BACKLOG = 2 * BellPage.SLOTS;
+    private static final int NO_SLOT = 0;
+
+    private final MeshDirectory directory;
+    private final BellPage page;
+    private final int slot;
+    private final LifeId token;
+    private final ByteBuffer rings = ByteBuffer.allocateDirect(64);
+    private volatile @Nullable Selector selector;
+    private @Nullable ServerSocketChannel door;
+    /** Set while armed, and only where there is no socket to sleep in. */
+    private volatile @Nullable Thread deafSleeper;
+
+    private boolean armed;
+
+    private Doorbell(MeshDirectory directory, BellPage page, int slot, LifeId token) {
+        this.directory = directory;
+        this.page = page;
+        this.slot = slot;
+        this.token = token;
+    }
+
+    /**
+     * Hangs a member's bell. A member without one, because all slots are taken or the directory's path is too long for a
+     * socket, works all the same and sleeps a millisecond at a time.
+     *
+     * @param token of the member, who holds its {@link MemberLock} already: without it the slot counts as free
+     */
+    public static Doorbell open(MeshDirectory directory, String token) {
+        LifeId parsed = LifeId.parse(token).orElseThrow(() -> new IllegalArgumentException("token " + token));
+        return directory.withDoor(() -> hang(directory, parsed));
+    }
+
+    private static Doorbell hang(MeshDirectory directory, LifeId token) {
+        try {
+            BellPage page = BellPage.open(directory);
+            int slot = freeSlot(directory, page);
+            Doorbell bell = new Doorbell(directory, page, slot, token);
+            if (slot != NO_SLOT) {
+                bell.listen();
+                page.give(slot, token);
+            }
+            return bell;
+        } catch (IOException failed) {
+            throw MeshDirectory.failed(directory.bells(), "cannot be used", failed);
+        }
+    }
+
+    private static int freeSlot(MeshDirectory directory, BellPage page) {
+        for (int slot = 1; slot <= BellPage.SLOTS; slot++) {
+            if (page.state(slot) == BellPage.FREE
+                    || !MemberLock.isHeld(directory.member(page.token(slot).text()))) {
+                return slot;
+            }
+        }
+        return NO_SLOT;
+    }
+
+    private void listen() {
+        try {
+            Files.deleteIfExists(directory.bell(slot));
+            Selector opened = Selector.open();
+            selector = opened;
+            ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            door = listening;
+            listening.configureBlocking(false);
+            listening.bind(UnixDomainSocketAddress.of(directory.bell(slot)), BACKLOG);
+            listening.register(opened, SelectionKey.OP_ACCEPT);
+        } catch (IOException | RuntimeException failed) {
+            LOG.log(System.Logger.Level.DEBUG, () -> directory.bell(slot) + ": no bell here: " + failed);
+            goDeaf();
+        }
+    }
+
+    BellPage page() {
+        return page;
+    }
+
+    int slot() {
+        return slot;
+    }
+
+    /** Whether {@link #arm} was called since the last sleep. */
+    public boolean isArmed() {
+        return armed;
+    }
+
+    /** Says that this member is about to sleep. What happens from now on rings; what happened before must be looked for. */
+    public void arm() {
+        armed = true;
+        if (slot != NO_SLOT) {
+            page.setState(slot, BellPage.ASLEEP);
+        }
+        if (selector == null) {
+            deafSleeper = Thread.currentThread();
+        }
+    }
+
+    /** Takes it back: there was news after all. */
+    public void disarm() {
+        armed = false;
+        deafSleeper = null;
+        if (slot != NO_SLOT) {
+            page.setState(slot, BellPage.AWAKE);
+        }
+    }
+
+    /** Sleeps until somebody rings, or for {@link #SLEEP_MILLIS}; not at all if somebody has rung since {@link #arm}. */
+    public void sleep() {
+        Selector waiting = selector;
+        try {
+            if (waiting == null) {
+                sleepDeaf();
+            } else if (page.state(slot) == BellPage.ASLEEP) {
+                sleepIn(waiting);
+            } else {
+                waiting.selectNow(this::answer);
+            }
+        } catch (IOException | RuntimeException broken) {
+            LOG.log(System.Logger.Level.DEBUG, () -> directory.bell(slot) + ": the bell broke: " + broken);
+            goDeaf();
+        } finally {
+            disarm();
+        }
+    }
+
+    /** An interrupt that is pending would end every sleep at once and close what is read, so it waits outside. */
+    private void sleepIn(Selector waiting) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            waiting.select(this::answer, SLEEP_MILLIS);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void sleepDeaf() {
+        if (deafSleeper != null) {
+            LockSupport.parkNanos(this, DEAF_SLEEP_NANOS);
+        }
+    }
+
+    private void answer(SelectionKey key) {
+        try {
+            if (key.isAcceptable()) {
+                accept((ServerSocketChannel) key.channel());
+            } else {
+                hear((SocketChannel) key.channel());
+            }
+        } catch (IOException broken) {
+            key.cancel();
+            closeQuietly(key.channel());
+        }
+    }
+
+    private void accept(ServerSocketChannel listening) throws IOException {
+        SocketChannel caller = listening.accept();
+        if (caller != null) {
+            caller.configureBlocking(false);
+            caller.register(key(), SelectionKey.OP_READ);
+            hear(caller);
+        }
+    }
+
+    private Selector key() throws IOException {
+        Selector open = selector;
+        if (open == null) {
+            throw new IOException("the bell is closed");
+        }
+        return open;
+    }
+
+    private void hear(SocketChannel caller) throws IOException {
+        int heard;
+        do {
+            rings.clear();
+            heard = caller.read(rings);
+        } while (heard == rings.capacity());
+        if (heard < 0) {
+            caller.close();
+        }
+    }
+
+    /** Wakes the member's thread; any thread of this process. Costs a read of shared memory while it is awake. */
+    public void wake() {
+        VarHandle.fullFence();
+        Selector waiting = selector;
+        if (waiting == null) {
+            Thread sleeper = deafSleeper;
+            if (sleeper != null) {
+                deafSleeper = null;
+                LockSupport.unpark(sleeper);
+            }
+        } else if (page.rouse(slot)) {
+            waiting.wakeup();
+        }
+    }
+
+    private void goDeaf() {
+        Selector broken = selector;
+        selector = null;
+        if (broken != null) {
+            broken.keys().forEach(key -> closeQuietly(key.channel()));
+            closeQuietly(broken);
+        }
+        closeQuietly(door);
+        door = null;
+    }
+
+    static void closeQuietly(@Nullable AutoCloseable resource) {
+        if (resource != null) {
+            try {
+                resource.close();
+            } catch (Exception nothingToLose) {
+                LOG.log(System.Logger.Level.TRACE, "while closing", nothingToLose);
+            }
+        }
+    }
+
+    /** Takes the bell down. */
+    @Override
+    public void close() {
+        goDeaf();
+        if (slot != NO_SLOT && page.isOf(slot, token)) {
+            page.setState(slot, BellPage.FREE);
+        }
+    }
+}

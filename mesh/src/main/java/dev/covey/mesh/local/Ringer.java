@@ -1,0 +1,127 @@
+package dev.covey.mesh.local;
+
+import java.io.IOException;
+import java.lang.invoke.VarHandle;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Wakes the other members that sleep. Who is awake costs one read of shared memory; who sleeps costs one small write to a
+ * socket that stays connected. Never waits: the bell of a member that is dead, frozen or gone is rung in vain.
+ *
+ * <p>Belongs to one thread. Call it after the news is visible to the others.
+ */
+public final class Ringer implements AutoCloseable {
+    private final MeshDirectory directory;
+    private final BellPage page;
+    private final int ownSlot;
+    private final ByteBuffer ring = ByteBuffer.allocateDirect(1);
+    private final @Nullable Line[] lines = new Line[BellPage.SLOTS + 1];
+    private int lastFound;
+
+    private record Line(LifeId token, SocketChannel socket) {}
+
+    /** Rings for the member whose bell that is, so never that bell itself. */
+    public Ringer(MeshDirectory directory, Doorbell own) {
+        this.directory = directory;
+        this.page = own.page();
+        this.ownSlot = own.slot();
+    }
+
+    /** Wakes every member that sleeps but this one; returns how many slept. */
+    public int ringAll() {
+        VarHandle.fullFence();
+        int slept = 0;
+        int last = page.highWater();
+        for (int slot = 1; slot <= last; slot++) {
+            if (slot != ownSlot && page.rouse(slot)) {
+                push(slot);
+                slept++;
+            }
+        }
+        return slept;
+    }
+
+    /** Wakes that member if it sleeps; whether it did. */
+    public boolean ring(LifeId token) {
+        VarHandle.fullFence();
+        int slot = find(token);
+        if (slot == 0 || !page.rouse(slot)) {
+            return false;
+        }
+        push(slot);
+        return true;
+    }
+
+    private int find(LifeId token) {
+        if (lastFound != 0 && page.isOf(lastFound, token)) {
+            return lastFound;
+        }
+        int last = page.highWater();
+        for (int slot = 1; slot <= last; slot++) {
+            if (page.isOf(slot, token)) {
+                lastFound = slot;
+                return slot;
+            }
+        }
+        return 0;
+    }
+
+    /** A line that is broken is laid once more: its slot may have a new owner. */
+    private void push(int slot) {
+        Line line = lines[slot];
+        if (line != null && page.isOf(slot, line.token()) && write(line.socket())) {
+            return;
+        }
+        hangUp(slot);
+        SocketChannel socket = dial(slot);
+        if (socket != null) {
+            lines[slot] = new Line(page.token(slot), socket);
+            write(socket);
+        }
+    }
+
+    /** False for a broken connection. A full one is fine: rings wait in it already. */
+    private boolean write(SocketChannel socket) {
+        try {
+            ring.clear();
+            socket.write(ring);
+            return true;
+        } catch (IOException broken) {
+            return false;
+        }
+    }
+
+    private @Nullable SocketChannel dial(int slot) {
+        SocketChannel socket = null;
+        try {
+            socket = SocketChannel.open(StandardProtocolFamily.UNIX);
+            socket.configureBlocking(false);
+            if (socket.connect(UnixDomainSocketAddress.of(directory.bell(slot)))) {
+                return socket;
+            }
+        } catch (IOException | RuntimeException nobodyListens) {
+            // Dead, or deaf: it wakes by itself if it lives.
+        }
+        Doorbell.closeQuietly(socket);
+        return null;
+    }
+
+    private void hangUp(int slot) {
+        Line line = lines[slot];
+        if (line != null) {
+            lines[slot] = null;
+            Doorbell.closeQuietly(line.socket());
+        }
+    }
+
+    @Override
+    public void close() {
+        for (int slot = 1; slot <= BellPage.SLOTS; slot++) {
+            hangUp(slot);
+        }
+    }
+}
