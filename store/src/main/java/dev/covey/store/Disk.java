@@ -2,8 +2,10 @@ package dev.covey.store;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.nio.file.WatchService;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The only door to files. Nothing else in this room touches {@code java.nio.file.Files} or a channel, so a test can hand
@@ -56,6 +58,26 @@ interface Disk {
 
     /** Unlinks; no error if there is none. */
     void delete(Path file) throws IOException;
+
+    /**
+     * A lock that only one thread of all processes holds, made from a file and a number; it ends with its process. Two
+     * numbers may share one lock. Null if it stayed taken for so long.
+     */
+    @Nullable
+    Held lock(Path file, int number, long waitMillis) throws IOException;
+
+    /** Whether a mesh has a living member on the store that this file is the claim of. */
+    boolean ownedByMesh(Path claimFile, long waitMillis) throws IOException;
+
+    /** Tells about changes in directories; null where that cannot be had, and one has to look. */
+    @Nullable
+    WatchService watchService();
+
+    /** A lock that is held until it is closed. */
+    interface Held extends AutoCloseable {
+        @Override
+        void close() throws IOException;
+    }
 
     /** The whole file as memory, shared with every process that maps it. */
     MappedFile map(Path file, boolean writable) throws IOException;

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -15,6 +16,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.WatchService;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The file system of this machine. */
 final class LocalDisk implements Disk {
@@ -221,6 +224,25 @@ final class LocalDisk implements Disk {
     @Override
     public void delete(Path file) throws IOException {
         Files.deleteIfExists(file);
+    }
+
+    @Override
+    public @Nullable Held lock(Path file, int number, long waitMillis) throws IOException {
+        return LocalLocks.of(file, PRIVATE_FILE).acquire(number, waitMillis);
+    }
+
+    @Override
+    public boolean ownedByMesh(Path claimFile, long waitMillis) throws IOException {
+        return exists(claimFile) && LocalLocks.isOwned(claimFile, waitMillis);
+    }
+
+    @Override
+    public @Nullable WatchService watchService() {
+        try {
+            return FileSystems.getDefault().newWatchService();
+        } catch (IOException | UnsupportedOperationException none) {
+            return null;
+        }
     }
 
     @Override

@@ -72,6 +72,16 @@ final class ObjectFiles {
         return lines <= 1 ? found.stream().findFirst() : onTheWinningLine(number);
     }
 
+    /** The revision of just this name: a file of its own, or inside a run. */
+    Optional<StoredRevision> holdingExactly(Rev rev) throws IOException {
+        Optional<RevisionFile> own = readIfWhole(rev);
+        return own.isPresent()
+                ? own.map(RevisionFile::last)
+                : holding(rev.number())
+                        .map(file -> file.revision(rev.number()))
+                        .filter(found -> found.rev().equals(rev.toString()));
+    }
+
     private Optional<RevisionFile> onTheWinningLine(long number) throws IOException {
         Optional<RevisionFile> file = newest();
         while (file.isPresent() && !file.get().holds(number)) {

@@ -28,6 +28,10 @@ final class ObjectNames {
     static final int MAX_ID_BYTES = 512;
 
     static final String OBJECTS = "objects";
+    static final String LOCKS = ".locks";
+    /** The claim of a mesh on the store: who lives in that mesh holds its first byte locked. */
+    static final String MESH_CLAIM = ".mesh";
+
     static final int REVISIONS_PER_GROUP = 100;
     static final int GROUPS_PER_LEVEL = 100;
     /** Enough letters for any revision number that {@link Rev} reads. */

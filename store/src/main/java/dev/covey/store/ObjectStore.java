@@ -1,8 +1,14 @@
 package dev.covey.store;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.covey.patch.FrozenTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Spliterators;
@@ -16,10 +22,12 @@ import java.util.stream.StreamSupport;
 public final class ObjectStore implements AutoCloseable {
     private final Disk disk;
     private final Path objects;
+    private final ObjectWriter writer;
 
-    private ObjectStore(Disk disk, Path store) {
+    private ObjectStore(Disk disk, Path store, StoreOptions options) {
         this.disk = disk;
         this.objects = store.resolve(ObjectNames.OBJECTS);
+        this.writer = new ObjectWriter(disk, store, options);
     }
 
     /** Opens a store; {@code ~} is the home directory. Creates it with mode 0700 where missing. */
@@ -30,14 +38,19 @@ public final class ObjectStore implements AutoCloseable {
 
     /** Opens a store; creates it with mode 0700 where missing. */
     public static ObjectStore open(Path path) {
-        return open(LocalDisk.INSTANCE, path);
+        return open(path, StoreOptions.DEFAULT);
     }
 
-    static ObjectStore open(Disk disk, Path store) {
+    /** As {@link #open(Path)}, with options for what is written through it. */
+    public static ObjectStore open(Path path, StoreOptions options) {
+        return open(LocalDisk.INSTANCE, path, options);
+    }
+
+    static ObjectStore open(Disk disk, Path store, StoreOptions options) {
         try {
             disk.openDirectory(store);
             disk.openDirectory(store.resolve(ObjectNames.OBJECTS));
-            return new ObjectStore(disk, store);
+            return new ObjectStore(disk, store, options);
         } catch (IOException e) {
             throw StoreException.of("store " + store, e);
         }
@@ -77,6 +90,176 @@ public final class ObjectStore implements AutoCloseable {
                 revision.author(),
                 revision.timeMicros(),
                 revision.deleted());
+    }
+
+    /**
+     * Writes the first revision of an object, or the next one after it was deleted.
+     *
+     * @throws StoreException ALREADY_EXISTS; STORE_IN_USE while a mesh owns the store; STORE_FULL, STORE_FAILED
+     */
+    public StoredObject create(String id, JsonNode value) {
+        return written(id, (files, newest) -> {
+            if (newest.isPresent() && !newest.get().last().deleted()) {
+                throw new StoreException(
+                        StoreCode.ALREADY_EXISTS,
+                        id + ": exists at revision " + newest.get().rev() + "; update it, or upsert");
+            }
+            JsonNode state = ObjectWriter.withoutNames(value);
+            return newest.map(tombstone -> ObjectWriter.Draft.after(tombstone, state))
+                    .orElseGet(() -> ObjectWriter.Draft.first(state));
+        });
+    }
+
+    /**
+     * Replaces the state, if {@code rev} is still the newest revision. Of any number of processes that do this at once one
+     * succeeds.
+     *
+     * @throws StoreException CONFLICT naming the newest revision; NOT_FOUND if there is no object; STORE_IN_USE …
+     */
+    public StoredObject update(String id, JsonNode value, String rev) {
+        return written(
+                id,
+                (files, newest) ->
+                        ObjectWriter.Draft.after(requireNewest(id, newest, rev), ObjectWriter.withoutNames(value)));
+    }
+
+    /** As {@link #update(String, JsonNode, String)} at the revision that was read. */
+    public StoredObject update(StoredObject read, JsonNode value) {
+        return update(read.id(), value, read.rev());
+    }
+
+    /**
+     * Writes the state as what follows {@code rev}, whether or not others have written since: then both stay, the winner is
+     * the same everywhere, and {@link #conflicts} lists the other.
+     *
+     * @throws StoreException NOT_FOUND if there is no such revision; STORE_IN_USE, STORE_FULL, STORE_FAILED
+     */
+    public StoredObject updateKeepingConflict(String id, JsonNode value, String rev) {
+        return reading(id, () -> {
+            ObjectFiles files = files(id);
+            writer.requireNoMesh();
+            Rev name = Rev.parse(rev).orElseThrow(() -> notFound(id, rev));
+            StoredRevision parent = files.holdingExactly(name).orElseThrow(() -> notFound(id, rev));
+            return writer.write(
+                    files,
+                    new ObjectWriter.Draft(
+                            rev, parent.timeMicros(), ObjectWriter.withoutNames(value), false, List.of()));
+        });
+    }
+
+    /** Creates the object, or merges these members into its state, in one step. */
+    public StoredObject upsert(String id, ObjectNode members) {
+        return written(id, (files, newest) -> {
+            ObjectNode merged = JsonNodeFactory.instance.objectNode();
+            if (newest.isPresent() && !newest.get().last().deleted()) {
+                JsonNode before = files.valueOf(newest.get());
+                before.properties().forEach(member -> merged.set(member.getKey(), member.getValue()));
+            }
+            merged.setAll((ObjectNode) ObjectWriter.withoutNames(members));
+            return newest.map(file -> ObjectWriter.Draft.after(file, merged))
+                    .orElseGet(() -> ObjectWriter.Draft.first(merged));
+        });
+    }
+
+    /**
+     * Writes a tombstone after {@code rev}, which must be the newest revision; the history stays.
+     *
+     * @throws StoreException CONFLICT, NOT_FOUND, STORE_IN_USE …
+     */
+    public StoredObject delete(String id, String rev) {
+        return written(
+                id,
+                (files, newest) -> ObjectWriter.Draft.after(requireNewest(id, newest, rev), FrozenTree.EMPTY_OBJECT)
+                        .asTombstone());
+    }
+
+    private static RevisionFile requireNewest(String id, Optional<RevisionFile> newest, String rev) {
+        RevisionFile file = newest.orElseThrow(() -> notFound(id, rev));
+        if (!file.rev().toString().equals(rev)) {
+            throw new StoreException(
+                    StoreCode.CONFLICT,
+                    id + ": revision " + rev + " was read, " + file.rev()
+                            + " is the newest; read again, or keep the conflict");
+        }
+        return file;
+    }
+
+    private static StoreException notFound(String id, String rev) {
+        return new StoreException(
+                StoreCode.NOT_FOUND, id + ": there is no revision " + rev + "; create the object first");
+    }
+
+    private StoredObject written(String id, ObjectWriter.Decision decision) {
+        return reading(id, () -> writer.exclusively(id, decision)).orElseThrow();
+    }
+
+    /** Revisions that lost and are not closed, old ones included; the one that would win next comes first. */
+    public List<Conflict> conflicts(String id) {
+        ObjectFiles files = files(id);
+        return reading(id, () -> {
+            Optional<RevisionFile> newest = files.newest();
+            return newest.isEmpty() ? List.of() : conflicts(files, newest.get());
+        });
+    }
+
+    private List<Conflict> conflicts(ObjectFiles files, RevisionFile newest) throws IOException {
+        JsonNode winning = files.valueOf(newest);
+        List<Conflict> conflicts = new ArrayList<>();
+        for (RevisionFile end : OpenConflicts.of(disk, files, newest)) {
+            RevisionFile file = files.read(end.rev()).orElse(end);
+            StoredObject lost = stored(files, file, file.last());
+            boolean captured = lost.deleted()
+                    ? newest.last().deleted()
+                    : !newest.last().deleted() && OpenConflicts.captured(lost.value(), winning);
+            conflicts.add(new Conflict(lost, captured));
+        }
+        return conflicts;
+    }
+
+    /** Writes a revision after the newest one that closes all conflicts there are now; returns it. */
+    public StoredObject resolve(String id, JsonNode merged) {
+        return written(id, (files, newest) -> {
+            RevisionFile file = newest.orElseThrow(() -> notFound(id, "1"));
+            List<String> closed = OpenConflicts.of(disk, files, file).stream()
+                    .map(end -> end.rev().toString())
+                    .toList();
+            return ObjectWriter.Draft.after(file, ObjectWriter.withoutNames(merged))
+                    .closing(closed);
+        });
+    }
+
+    /** Closes the conflicts whose data the newest revision has captured, and no other; returns how many. */
+    public int closeCaptured(String id) {
+        List<String> closed = new ArrayList<>();
+        reading(
+                id,
+                () -> Optional.ofNullable(writer.exclusively(id, (files, newest) -> {
+                    if (newest.isEmpty() || newest.get().last().deleted()) {
+                        return null;
+                    }
+                    conflicts(files, newest.get()).stream()
+                            .filter(Conflict::autoResolvable)
+                            .forEach(conflict -> closed.add(conflict.object().rev()));
+                    return closed.isEmpty()
+                            ? null
+                            : ObjectWriter.Draft.after(newest.get(), files.valueOf(newest.get()))
+                                    .closing(closed);
+                })));
+        return closed.size();
+    }
+
+    /**
+     * Copies revision files that one of the two stores lacks from the other, both ways. Stores that have exchanged all
+     * files, by whatever route, agree on every winner; a second sync copies nothing.
+     */
+    public SyncReport sync(ObjectStore other) {
+        return reading("sync", () -> {
+            StoreSync here = new StoreSync(other.disk, other.objects, disk, objects, writer);
+            StoreSync there = new StoreSync(disk, objects, other.disk, other.objects, other.writer);
+            here.run();
+            there.run();
+            return new SyncReport(here.copied(), there.copied(), here.damaged() + there.damaged());
+        });
     }
 
     /** The ids of all objects that have any revision, in no particular order. Read while it is consumed. */

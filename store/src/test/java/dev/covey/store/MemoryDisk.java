@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
@@ -325,6 +326,22 @@ final class MemoryDisk implements Disk {
         if (find(file) != null) {
             folderOf(file).entries.remove(name(file));
         }
+    }
+
+    @Override
+    public Held lock(Path file, int number, long waitMillis) throws IOException {
+        look("lock", file);
+        return () -> {};
+    }
+
+    @Override
+    public boolean ownedByMesh(Path claimFile, long waitMillis) {
+        return false;
+    }
+
+    @Override
+    public @Nullable WatchService watchService() {
+        return null;
     }
 
     @Override
