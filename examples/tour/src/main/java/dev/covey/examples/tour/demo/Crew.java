@@ -1,0 +1,227 @@
+package dev.covey.examples.tour.demo;
+
+import dev.covey.examples.tour.process.ChildJvm;
+import dev.covey.examples.tour.process.UnconfirmedException;
+import dev.covey.examples.tour.process.Workspace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.HdrHistogram.Histogram;
+
+/** The workers of one run, as the process sees them that started them and is no member itself. One thread. */
+final class Crew {
+    /** For whatever is done at once by a healthy worker, on a machine that may be busy. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+    /** The last one out writes a full state of the object. */
+    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(60);
+
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    /**
+     * A worker that has joined.
+     *
+     * @param joinMillis from the first line of its main method to being a member
+     */
+    record Worker(ChildJvm jvm, long joinMillis) {}
+
+    /** What all workers said of one interval. */
+    record Tick(long epoch, long hostPid, long answered, Histogram latencies) {}
+
+    /** What a worker had when all was quiet. */
+    record Final(long revision, String hash) {}
+
+    private final Workspace workspace;
+    private final Path store;
+    private final Path acks;
+    private final List<String> flags;
+    private final List<Worker> workers = new ArrayList<>();
+    private final List<Long> joinMillis = new ArrayList<>();
+    private final Histogram all = Latencies.histogram();
+    private int started;
+
+    Crew(Workspace workspace, List<String> flags) throws IOException {
+        this.workspace = workspace;
+        this.flags = flags;
+        this.store = workspace.files().resolve("store");
+        this.acks = Files.createDirectory(workspace.files().resolve("acks"));
+    }
+
+    Path store() {
+        return store;
+    }
+
+    Path acks() {
+        return acks;
+    }
+
+    List<Long> joinMillis() {
+        return joinMillis;
+    }
+
+    int size() {
+        return workers.size();
+    }
+
+    /** Latencies of every answer reported so far. */
+    Histogram latencies() {
+        return all;
+    }
+
+    /** Starts a worker without waiting for it; {@link #admit} does. */
+    ChildJvm start() {
+        started++;
+        String name = "w" + started;
+        List<String> arguments = List.of(name, workspace.meshBase().toString(), store.toString(), acks.toString());
+        return ChildJvm.start(workspace, name, dev.covey.examples.tour.demo.Worker.class, flags, arguments);
+    }
+
+    /** Waits until it has joined. */
+    void admit(ChildJvm jvm) {
+        long millis = Long.parseLong(jvm.await("joined", ANSWER_LIMIT).get(1));
+        joinMillis.add(millis);
+        workers.add(new Worker(jvm, millis));
+    }
+
+    void go() {
+        workers.forEach(worker -> worker.jvm().send("go"));
+    }
+
+    /** Asks every worker what it did since the last time. */
+    Tick tick() {
+        workers.forEach(worker -> worker.jvm().send("tick"));
+        Histogram interval = Latencies.histogram();
+        long epoch = 0;
+        long host = 0;
+        for (Worker worker : workers) {
+            List<String> words = worker.jvm().await("tick", ANSWER_LIMIT);
+            requireHealthy(worker);
+            if (Long.parseLong(words.get(1)) > epoch) {
+                epoch = Long.parseLong(words.get(1));
+                host = Long.parseLong(words.get(2));
+            }
+            interval.add(Latencies.fromText(words.get(4)));
+        }
+        all.add(interval);
+        return new Tick(epoch, host, interval.getTotalCount(), interval);
+    }
+
+    private static void requireHealthy(Worker worker) {
+        List<String> failed = worker.jvm().take("failed");
+        if (failed != null) {
+            throw new WorkerFailedException(worker.jvm().name() + " failed: " + String.join(" ", failed));
+        }
+    }
+
+    /** The worker that decides now; the name of a process that is none of ours is no answer. */
+    private Worker host(Tick now) {
+        Optional<Worker> host = workers.stream()
+                .filter(worker ->
+                        worker.jvm().pid() == now.hostPid() && worker.jvm().isAlive())
+                .findFirst();
+        return host.orElseThrow(() -> new UnconfirmedException(
+                "the workers say that process " + now.hostPid() + " is host, which is none of them"));
+    }
+
+    String nameOf(long pid) {
+        return workers.stream()
+                .map(Worker::jvm)
+                .filter(jvm -> jvm.pid() == pid)
+                .findFirst()
+                .map(ChildJvm::name)
+                .orElse("-");
+    }
+
+    /** Kills the host for certain; milliseconds until a survivor's patch is answered in a later epoch. */
+    double killHost() {
+        Tick before = tick();
+        Worker host = host(before);
+        workers.remove(host);
+        long killedAt = host.jvm().kill();
+        return firstAnswerAfter(before.epoch(), killedAt);
+    }
+
+    /** Has the host leave; milliseconds from its {@code close()} until another's patch is answered in a later epoch. */
+    double hostLeaves() {
+        Tick before = tick();
+        Worker host = host(before);
+        workers.remove(host);
+        host.jvm().send("leave");
+        long closing = Long.parseLong(host.jvm().await("closing", ANSWER_LIMIT).get(1));
+        host.jvm().await("left", LEAVE_LIMIT);
+        host.jvm().awaitGoodEnd(LEAVE_LIMIT);
+        return firstAnswerAfter(before.epoch(), closing);
+    }
+
+    private double firstAnswerAfter(long epoch, long sinceNanos) {
+        OptionalDouble first = workers.stream()
+                .mapToDouble(worker -> (answerInLaterEpoch(worker, epoch) - sinceNanos) / NANOS_PER_MILLI)
+                .min();
+        return first.orElseThrow(() -> new UnconfirmedException("no worker is left that could survive the host"));
+    }
+
+    private static long answerInLaterEpoch(Worker worker, long epoch) {
+        while (true) {
+            List<String> words = worker.jvm().await("epoch", ANSWER_LIMIT);
+            if (Long.parseLong(words.get(1)) > epoch) {
+                return Long.parseLong(words.get(2));
+            }
+        }
+    }
+
+    /** Kills every worker, one right after the other. */
+    void killAll() {
+        tick();
+        workers.forEach(worker -> worker.jvm().kill());
+        workers.clear();
+    }
+
+    /** Has every worker send no more, and wait for its answers; then each says what it has of the object. */
+    List<Final> stop() {
+        workers.forEach(worker -> worker.jvm().send("stop"));
+        long last = 0;
+        for (Worker worker : workers) {
+            List<String> stopped = worker.jvm().await("stopped", ANSWER_LIMIT);
+            requireHealthy(worker);
+            all.add(Latencies.fromText(worker.jvm().await("tick", ANSWER_LIMIT).get(4)));
+            last = Math.max(last, Long.parseLong(stopped.get(2)));
+        }
+        long settled = last;
+        workers.forEach(worker -> worker.jvm().send("settle " + settled));
+        return workers.stream()
+                .map(worker -> worker.jvm().await("final", ANSWER_LIMIT))
+                .map(words -> new Final(Long.parseLong(words.get(1)), words.get(2)))
+                .toList();
+    }
+
+    void leave() {
+        workers.forEach(worker -> worker.jvm().send("leave"));
+        for (Worker worker : workers) {
+            worker.jvm().await("left", LEAVE_LIMIT);
+            worker.jvm().awaitGoodEnd(LEAVE_LIMIT);
+        }
+        workers.clear();
+    }
+
+    /** Has a fresh JVM that never joined compare what the workers noted with what is in the store. */
+    Verdict judge(Final last) {
+        ChildJvm judge = ChildJvm.start(
+                workspace,
+                "verifier",
+                Verifier.class,
+                List.of("-Xmx1g"),
+                List.of(store.toString(), acks.toString(), Long.toString(last.revision()), last.hash()));
+        List<String> said = judge.await("verdict", Duration.ofMinutes(3));
+        judge.awaitGoodEnd(ANSWER_LIMIT);
+        List<String> complaint = judge.take("complaint");
+        while (complaint != null) {
+            System.err.println(String.join(" ", complaint));
+            complaint = judge.take("complaint");
+        }
+        return Verdict.fromWords(said);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.covey.examples.tour.demo;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Acts at their times, one after another on the calling thread; one that is late is played at once. */
+final class Timeline {
+    private record Act(double second, Runnable play) {}
+
+    private final List<Act> acts = new ArrayList<>();
+
+    Timeline at(double second, Runnable play) {
+        acts.add(new Act(second, play));
+        return this;
+    }
+
+    void play() throws InterruptedException {
+        acts.sort(Comparator.comparingDouble(Act::second));
+        long start = System.nanoTime();
+        for (Act act : acts) {
+            long due = start + (long) (act.second() * TimeUnit.SECONDS.toNanos(1));
+            long wait = due - System.nanoTime();
+            if (wait > 0) {
+                TimeUnit.NANOSECONDS.sleep(wait);
+            }
+            act.play().run();
+        }
+    }
+}
