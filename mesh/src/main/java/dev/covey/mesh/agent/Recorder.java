@@ -1,6 +1,5 @@
 package dev.covey.mesh.agent;
 
-import dev.covey.mesh.core.Session;
 import dev.covey.mesh.core.State;
 import dev.covey.mesh.core.StateEncoder;
 import dev.covey.mesh.local.ControlFile;
@@ -104,7 +103,7 @@ final class Recorder implements Runnable {
             letGo();
             epoch = now.epoch();
         }
-        boolean wrote = premises.settings.store() != null && files(now).feed(control.cell());
+        boolean wrote = premises.settings.store() != null && files().feed(control.cell());
         snapshotIfDue(now);
         if (!wrote) {
             sleep(REST_NANOS);
@@ -127,24 +126,13 @@ final class Recorder implements Runnable {
         }
     }
 
-    private RevisionFiles files(State now) {
+    private RevisionFiles files() {
         RevisionFiles open = files;
         if (open == null) {
-            open = new RevisionFiles(premises, this::nameOf);
-            now.sessions().values().forEach(open::know);
+            open = new RevisionFiles(premises);
             files = open;
         }
         return open;
-    }
-
-    /** A member that this recorder did not see joining. */
-    private String nameOf(long number) {
-        State now = committed;
-        Session session = now == null ? null : now.sessions().get(number);
-        if (session == null && now != null) {
-            session = now.departed().get(number);
-        }
-        return session == null ? "member-" + number : session.profile().name();
     }
 
     /** Rule J4: a snapshot is published before anything behind it goes, and only what revision files do not need. */
@@ -205,7 +193,7 @@ final class Recorder implements Runnable {
             return;
         }
         try {
-            RevisionFiles open = files(last);
+            RevisionFiles open = files();
             while (open.feed(control.cell())) {
                 Thread.onSpinWait();
             }

@@ -1,6 +1,5 @@
 package dev.covey.mesh.agent;
 
-import dev.covey.mesh.core.Session;
 import dev.covey.mesh.local.ControlFile;
 import dev.covey.mesh.protocol.Cell;
 import dev.covey.mesh.protocol.Fact;
@@ -12,10 +11,7 @@ import dev.covey.store.Journal;
 import dev.covey.store.JournalReader;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
-import java.util.function.LongFunction;
 
 /** Feeds the store's checkpointer with the committed records, from where its files end. Recorder's thread. */
 final class RevisionFiles {
@@ -26,22 +22,15 @@ final class RevisionFiles {
     private final Journal journal;
     private final Checkpointer checkpointer;
     private final JournalReader reader;
-    private final Map<Long, String> names = new HashMap<>();
-    private final LongFunction<String> unseen;
 
-    RevisionFiles(Premises premises, LongFunction<String> unseen) {
+    RevisionFiles(Premises premises) {
         String store = Objects.requireNonNull(premises.settings.store());
         this.control = premises.control;
         this.limits = premises.settings.limits();
-        this.unseen = unseen;
         this.journal = premises.openJournal();
         this.checkpointer = Checkpointer.open(
                 Path.of(store), CheckpointOptions.DEFAULT.withDurability(premises.settings.durability()));
         this.reader = journal.reader(checkpointer.position());
-    }
-
-    void know(Session session) {
-        names.put(session.number(), session.profile().name());
     }
 
     /** Takes in records up to the cell; returns whether there may be more. */
@@ -66,16 +55,13 @@ final class RevisionFiles {
             checkpointer.accept(
                     patched.object(),
                     patched.revision(),
-                    names.computeIfAbsent(reader.member(), unseen::apply),
+                    patched.author(),
                     reader.timeMicros(),
                     reader.epoch(),
                     reader.position(),
                     payload,
                     patched.operations());
         } else {
-            if (fact instanceof Fact.Joined joined) {
-                names.put(joined.number(), joined.profile().name());
-            }
             checkpointer.reached(reader.position(), reader.timeMicros());
         }
     }

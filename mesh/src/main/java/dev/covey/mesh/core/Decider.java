@@ -81,17 +81,27 @@ final class Decider {
             return new Decision(new Fact.Unchanged(object.id(), object.revision()), null);
         }
         int bytes = resolution.operations().toBytes().length;
-        if (bytes > Wire.MAX_COMMAND_BYTES) {
+        if (bytes > Wire.MAX_OPERATIONS_BYTES) {
             return refused(
                     object,
                     refusal(
                             MeshCode.LIMIT_EXCEEDED,
                             object.id() + ": the patch changes " + bytes + " bytes, the limit is "
-                                    + Wire.MAX_COMMAND_BYTES + "; send it in parts"));
+                                    + Wire.MAX_OPERATIONS_BYTES + "; send it in parts"));
         }
         return new Decision(
-                new Fact.Patched(object.id(), object.revision() + 1, stamp.timeMicros(), resolution.operations()),
+                new Fact.Patched(
+                        object.id(),
+                        object.revision() + 1,
+                        author(state, stamp.member()),
+                        stamp.timeMicros(),
+                        resolution.operations()),
                 resolution.after());
+    }
+
+    private static String author(State state, long member) {
+        Session session = state.sessions().get(member);
+        return session == null ? "" : session.profile().name();
     }
 
     private static Decision refused(ObjectState object, Refusal refusal) {

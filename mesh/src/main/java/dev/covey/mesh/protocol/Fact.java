@@ -43,10 +43,12 @@ public sealed interface Fact {
      *
      * @param object its id
      * @param revision the new revision's number: the old one plus 1
+     * @param author name of the member that asked, so that a record explains itself when that member is long gone
      * @param stampMicros creation time of the patch, never ahead of the record's own time
      * @param operations what to do to the value of the revision before
      */
-    record Patched(String object, long revision, long stampMicros, Operations operations) implements Fact {}
+    record Patched(String object, long revision, String author, long stampMicros, Operations operations)
+            implements Fact {}
 
     /**
      * The command was accepted and changed nothing.

@@ -39,7 +39,12 @@ public final class FactDecoder {
         int kind = in.getByte();
         return switch (kind) {
             case FactEncoder.PATCHED ->
-                new Patched(in.getText(MAX_OBJECT_ID_BYTES), in.getLong(), in.getLong(), operations(in, limits));
+                new Patched(
+                        in.getText(MAX_OBJECT_ID_BYTES),
+                        in.getLong(),
+                        in.getText(MAX_LABEL_BYTES),
+                        in.getLong(),
+                        operations(in, limits));
             case FactEncoder.UNCHANGED -> new Unchanged(in.getText(MAX_OBJECT_ID_BYTES), in.getLong());
             case FactEncoder.REFUSED -> new Refused(in.getText(MAX_OBJECT_ID_BYTES), refusal(in));
             case FactEncoder.EPOCH_BEGAN -> new EpochBegan(in.getToken());

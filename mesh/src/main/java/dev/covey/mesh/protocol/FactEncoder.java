@@ -18,7 +18,7 @@ import dev.covey.mesh.protocol.Fact.Unchanged;
  *   1 epoch began  token host
  *   2 joined       long number | token | profile
  *   3 left         long number | byte departure
- *   4 patched      text object | long revision | long stamp | bytes operations
+ *   4 patched      text object | long revision | text author | long stamp | bytes operations
  *   5 unchanged    text object | long revision
  *   6 refused      text object | refusal
  *   7 state hashed long hash
@@ -43,7 +43,9 @@ public final class FactEncoder {
     public static void encode(Fact fact, WireWriter out) {
         if (fact instanceof Patched patched) {
             out.putByte(PATCHED).putText(patched.object()).putLong(patched.revision());
-            out.putLong(patched.stampMicros()).putBytes(patched.operations().toBytes());
+            out.putText(patched.author())
+                    .putLong(patched.stampMicros())
+                    .putBytes(patched.operations().toBytes());
         } else if (fact instanceof Unchanged unchanged) {
             out.putByte(UNCHANGED).putText(unchanged.object()).putLong(unchanged.revision());
         } else if (fact instanceof Refused refused) {

@@ -21,6 +21,9 @@ public final class Wire {
     /** A command as a whole; the journal takes a little more for the record that answers it. */
     public static final int MAX_COMMAND_BYTES = 8 << 20;
 
+    /** What one patch may change: with the rest of its record it still is one record of the journal. */
+    public static final int MAX_OPERATIONS_BYTES = MAX_COMMAND_BYTES - (64 << 10);
+
     /** Members of a mesh. */
     public static final int MAX_MEMBERS = 1024;
 
