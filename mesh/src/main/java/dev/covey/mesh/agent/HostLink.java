@@ -2,7 +2,9 @@ package dev.covey.mesh.agent;
 
 import dev.covey.mesh.aeron.MemberTransport;
 import dev.covey.mesh.local.Claims;
+import dev.covey.mesh.local.LifeId;
 import dev.covey.mesh.local.MeshDirectory;
+import dev.covey.mesh.local.Ringer;
 import dev.covey.mesh.protocol.Envelope;
 import dev.covey.mesh.protocol.EnvelopeEncoder;
 import dev.covey.mesh.protocol.WireWriter;
@@ -22,15 +24,19 @@ final class HostLink {
     private static final long SEARCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final MeshDirectory directory;
+    private final Ringer ringer;
     private final Claims claims;
     private final WireWriter writer = new WireWriter();
     private final ArrayDeque<byte[]> outbox = new ArrayDeque<>();
     private @Nullable MemberTransport transport;
+    private @Nullable LifeId host;
+    private boolean sent;
     private long epoch;
     private boolean announced;
     private long searchAt;
 
-    HostLink(MeshDirectory directory) {
+    HostLink(MeshDirectory directory, Ringer ringer) {
+        this.ringer = ringer;
         this.directory = directory;
         this.claims = new Claims(directory);
     }
@@ -71,6 +77,7 @@ final class HostLink {
             Path driver = directory.driver(epoch, claim.token());
             if (directory.isReady(driver)) {
                 transport = MemberTransport.connect(driver);
+                host = LifeId.parse(claim.token()).orElse(null);
                 return;
             }
         }
@@ -87,21 +94,27 @@ final class HostLink {
         if (!outbox.isEmpty() || !open.offer(writer.array(), 0, writer.length())) {
             outbox.add(writer.toBytes());
         }
+        sent = true;
     }
 
-    /** Sends what waits; returns how many messages went. */
+    /** Sends what waits, and wakes the host if anything went; returns how many messages waited and went. */
     int flush() {
         MemberTransport open = transport;
-        int sent = 0;
+        int flushed = 0;
         while (open != null && !outbox.isEmpty()) {
             byte[] next = outbox.peek();
             if (!open.offer(next, 0, next.length)) {
                 break;
             }
             outbox.remove();
-            sent++;
+            flushed++;
         }
-        return sent;
+        LifeId asleep = host;
+        if ((sent || flushed > 0) && asleep != null) {
+            sent = false;
+            ringer.ring(asleep);
+        }
+        return flushed;
     }
 
     void close() {

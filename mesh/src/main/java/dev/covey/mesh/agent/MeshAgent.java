@@ -6,8 +6,10 @@ import dev.covey.mesh.core.Core;
 import dev.covey.mesh.core.CoreOptions;
 import dev.covey.mesh.core.Session;
 import dev.covey.mesh.core.State;
+import dev.covey.mesh.local.Doorbell;
 import dev.covey.mesh.local.LifeId;
 import dev.covey.mesh.local.ProcessIdentity;
+import dev.covey.mesh.local.Ringer;
 import dev.covey.mesh.protocol.Cell;
 import dev.covey.mesh.protocol.Command;
 import dev.covey.mesh.protocol.Command.Profile;
@@ -42,8 +44,10 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private final AgentListener listener;
     private final Premises premises;
     private final HybridClock clock = new HybridClock();
-    private final Rest rest = new Rest();
-    private final Inbox inbox = new Inbox(clock, rest::wake);
+    private final Doorbell bell;
+    private final Ringer ringer;
+    private final Rest rest;
+    private final Inbox inbox;
     private final Journal journal;
     private final Core core;
     private final HostLink link;
@@ -66,10 +70,14 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         this.request = request;
         this.listener = listener;
         this.premises = premises;
+        this.bell = Doorbell.open(premises.directory, premises.seat);
+        this.ringer = new Ringer(premises.directory, bell);
+        this.rest = new Rest(bell);
+        this.inbox = new Inbox(clock, bell::wake);
         this.journal = premises.openJournal();
         this.state = premises.newestState();
-        this.link = new HostLink(premises.directory);
-        this.performer = new Performer(premises, listener, clock, link, this);
+        this.link = new HostLink(premises.directory, ringer);
+        this.performer = new Performer(premises, listener, clock, link, ringer, this);
         CoreOptions options = new CoreOptions(premises.settings.limits(), CoreOptions.DEFAULT.recordsPerHash());
         this.core = new Core(premises.life, state, options, performer);
         this.desk = new HostDesk(premises, journal, core);
@@ -214,7 +222,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         work += core.role() == Core.Role.HOST ? host() : member();
         work += commands();
         core.flush();
-        work += performer.deliver(core);
+        work += performer.deliver(core) + link.flush();
         show();
         return work;
     }
@@ -235,8 +243,9 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         long epoch = premises.control.epochOf(premises.control.cell());
         if (link.maintain(epoch, System.nanoTime())) {
             core.connected(epoch);
+            return 1;
         }
-        return link.flush();
+        return 0;
     }
 
     private int notes() {
@@ -366,6 +375,8 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         follower.close();
         recorder.close(lastOut);
         journal.close();
+        ringer.close();
+        bell.close();
         if (lastOut) {
             premises.leaveEmpty(cell);
         } else {

@@ -9,6 +9,7 @@ import dev.covey.mesh.core.State;
 import dev.covey.mesh.local.Claims;
 import dev.covey.mesh.local.ControlFile;
 import dev.covey.mesh.local.ProcessIdentity;
+import dev.covey.mesh.local.Ringer;
 import dev.covey.mesh.protocol.Cell;
 import dev.covey.mesh.protocol.Envelope;
 import dev.covey.mesh.protocol.Fact;
@@ -50,18 +51,20 @@ final class Performer implements Effects {
     private final AgentListener listener;
     private final HybridClock clock;
     private final HostLink link;
+    private final Ringer ringer;
     private final Life life;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final ArrayDeque<Consumer<Core>> results = new ArrayDeque<>();
     private @Nullable HostDesk desk;
     private long lastTicket;
 
-    Performer(Premises premises, AgentListener listener, HybridClock clock, HostLink link, Life life) {
+    Performer(Premises premises, AgentListener listener, HybridClock clock, HostLink link, Ringer ringer, Life life) {
         this.premises = premises;
         this.claims = new Claims(premises.directory);
         this.listener = listener;
         this.clock = clock;
         this.link = link;
+        this.ringer = ringer;
         this.life = life;
     }
 
@@ -115,6 +118,9 @@ final class Performer implements Effects {
     @Override
     public void commit(long epoch, long from, long to) {
         boolean moved = premises.control.compareAndSetCell(Cell.pack(epoch, from), Cell.pack(epoch, to));
+        if (moved) {
+            ringer.ringAll();
+        }
         results.add(moved ? core -> core.committed(epoch, to) : core -> core.deposed(epoch));
     }
 
@@ -150,6 +156,7 @@ final class Performer implements Effects {
     public void serve(long epoch) {
         link.close();
         desk().serve(epoch);
+        ringer.ringAll();
     }
 
     @Override

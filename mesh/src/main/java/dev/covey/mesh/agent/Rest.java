@@ -1,28 +1,30 @@
 package dev.covey.mesh.agent;
 
+import dev.covey.mesh.local.Doorbell;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What the agent does when a round found nothing: goes on looking for a moment, then lets others run, then sleeps. A
- * command of its own process wakes it at once.
+ * What the agent does when a round found nothing: goes on looking for a moment, then lets others run, then sleeps until
+ * somebody rings.
  */
 final class Rest {
     private static final int SPINS = 20;
     private static final long YIELD_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
-    private static final long SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private volatile @Nullable Thread asleep;
+    private final Doorbell bell;
     private int idle;
     private long idleSince;
 
+    Rest(Doorbell bell) {
+        this.bell = bell;
+    }
+
     /** Agent's thread, after each round. */
     @SuppressWarnings(
-            "ThreadPriorityCheck") // correctness does not rest on the yield, and on few cores others need the turn
+            "ThreadPriorityCheck") // correctness does not rest on the yield; on few cores others need the turn
     void after(int work) {
         if (work > 0) {
-            idle = 0;
+            awake();
             return;
         }
         idle++;
@@ -36,18 +38,18 @@ final class Rest {
         }
         if (now - idleSince < YIELD_NANOS) {
             Thread.yield();
-            return;
+        } else if (bell.isArmed()) {
+            bell.sleep();
+        } else {
+            bell.arm();
         }
-        asleep = Thread.currentThread();
-        LockSupport.parkNanos(this, SLEEP_NANOS);
-        asleep = null;
     }
 
-    /** Any thread. A wake-up that comes just before the sleep costs at most one sleep. */
-    void wake() {
-        Thread sleeper = asleep;
-        if (sleeper != null) {
-            LockSupport.unpark(sleeper);
+    /** An armed bell wants one more look before the sleep; that look found something. */
+    private void awake() {
+        idle = 0;
+        if (bell.isArmed()) {
+            bell.disarm();
         }
     }
 }
