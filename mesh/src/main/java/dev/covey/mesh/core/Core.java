@@ -3,13 +3,11 @@ package dev.covey.mesh.core;
 import dev.covey.mesh.core.Requests.Request;
 import dev.covey.mesh.protocol.Command;
 import dev.covey.mesh.protocol.Command.Join;
-import dev.covey.mesh.protocol.Command.Leave;
 import dev.covey.mesh.protocol.Command.Profile;
 import dev.covey.mesh.protocol.Envelope;
 import dev.covey.mesh.protocol.Fact;
 import dev.covey.mesh.protocol.LogRecord;
 import dev.covey.mesh.protocol.Token;
-import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -121,8 +119,11 @@ public final class Core {
         boolean newEpoch = epoch > cellEpoch;
         cellEpoch = epoch;
         cellPosition = position;
-        if (newEpoch && (role == Role.HOST || role == Role.SUCCEEDING || role == Role.TAKING)) {
+        if (newEpoch && role != Role.FOLLOWER && role != Role.GONE) {
             stepDown();
+        }
+        if (newEpoch && connectedEpoch == epoch) {
+            sendAll();
         }
     }
 
@@ -137,6 +138,7 @@ public final class Core {
         token = fresh;
         profile = who;
         sendAll();
+        beginIfReady();
     }
 
     /** The next committed record, read from the journal. */
@@ -167,7 +169,7 @@ public final class Core {
         beginIfReady();
     }
 
-    /** A command from a member, or this one's own. */
+    /** A command from a member. */
     public void command(Envelope envelope) {
         if (hosting != null && envelope.life().equals(life)) {
             hosting.command(envelope, now);
@@ -198,8 +200,15 @@ public final class Core {
         }
     }
 
-    /** {@link Effects#take} succeeded: the cell holds (epoch, position), this member's to move. */
+    /**
+     * {@link Effects#take} succeeded: the cell holds (epoch, position), this member's to move, unless the news comes so late
+     * that somebody took it on, or that this member left.
+     */
     public void taken(long epoch, long position) {
+        if (epoch < cellEpoch || role == Role.GONE) {
+            return;
+        }
+        stepDown();
         cellEpoch = epoch;
         cellPosition = position;
         role = Role.SUCCEEDING;
@@ -266,9 +275,10 @@ public final class Core {
         }
     }
 
-    /** Rule R4: a successor decides nothing before it has applied exactly up to the position at which it took the cell. */
+    /** Rule R4: a successor decides nothing before it applied exactly up to where it took the cell, nor without a name. */
     private void beginIfReady() {
-        if (role == Role.SUCCEEDING && !beginning && state.position() == cellPosition) {
+        boolean ready = state.position() == cellPosition && !token.equals(Token.NONE);
+        if (role == Role.SUCCEEDING && !beginning && ready) {
             beginning = true;
             effects.begin(cellEpoch, cellPosition + 1);
         }
@@ -284,10 +294,11 @@ public final class Core {
                 effects.completed(request.ticket(), State.outcome(record), after);
             }
         }
-        membership(before, record.fact());
+        membership(before, record);
     }
 
-    private void membership(State before, Fact fact) {
+    private void membership(State before, LogRecord record) {
+        Fact fact = record.fact();
         if (fact instanceof Fact.Joined joined && joined.token().equals(token)) {
             welcome(joined.number());
         } else if (fact instanceof Fact.JoinRefused refused && refused.token().equals(token)) {
@@ -295,14 +306,12 @@ public final class Core {
         } else if (fact instanceof Fact.Left left) {
             if (left.number() == number && number != 0) {
                 ended(left.departure());
-            } else if (left.number() == before.hostNumber() && isFirstInLine()) {
+            } else if (left.number() == before.hostNumber()
+                    && record.epoch() == cellEpoch
+                    && state.isFirstInLine(number)) {
                 suspected(new TreeSet<>());
             }
         }
-    }
-
-    private boolean isFirstInLine() {
-        return number != 0 && !state.sessions().isEmpty() && state.sessions().firstKey() == number;
     }
 
     private void ended(Fact.Departure departure) {
@@ -336,29 +345,20 @@ public final class Core {
             }
             return;
         }
-        if (number == 0) {
+        Session departed = state.buriedWith(token);
+        if (number == 0 && departed == null) {
             return;
         }
-        Session departed = state.departed().get(number);
         if (departed != null) {
             answer(departed);
             ended(Fact.Departure.DIED);
-        } else if (isLeaving()) {
-            List<Request> last = requests.all();
-            last.subList(0, last.size() - 1).forEach(request -> effects.lost(request.ticket()));
+        } else if (requests.endWithLeave()) {
+            requests.allButNewest().forEach(request -> effects.lost(request.ticket()));
             ended(Fact.Departure.CLOSED);
         } else {
-            requests.all().forEach(request -> {
-                requests.decided(request.sequence());
-                effects.lost(request.ticket());
-            });
+            requests.decidedUpTo(Long.MAX_VALUE).forEach(request -> effects.lost(request.ticket()));
             ended(Fact.Departure.DIED);
         }
-    }
-
-    private boolean isLeaving() {
-        List<Request> all = requests.all();
-        return !all.isEmpty() && all.get(all.size() - 1).command() instanceof Leave;
     }
 
     private void answer(Session session) {
@@ -376,11 +376,10 @@ public final class Core {
         if (number != 0) {
             requests.all().forEach(this::send);
         } else if (profile != null && !token.equals(Token.NONE)) {
-            Join join = new Join(token, profile);
             if (hosting != null) {
                 hosting.join(token, profile, now);
-            } else if (connectedEpoch == cellEpoch) {
-                effects.send(new Envelope(life, cellEpoch, 0, 0, join));
+            } else if (isConnected()) {
+                effects.send(new Envelope(life, cellEpoch, 0, 0, new Join(token, profile)));
             }
         }
     }
@@ -389,8 +388,12 @@ public final class Core {
         Envelope envelope = new Envelope(life, cellEpoch, number, request.sequence(), request.command());
         if (hosting != null) {
             hosting.command(envelope, now);
-        } else if (connectedEpoch == cellEpoch && connectedEpoch != 0) {
+        } else if (isConnected()) {
             effects.send(envelope);
         }
+    }
+
+    private boolean isConnected() {
+        return connectedEpoch == cellEpoch && connectedEpoch != 0;
     }
 }

@@ -31,6 +31,7 @@ class Hosting {
     private final ArrayDeque<Decided> uncommitted = new ArrayDeque<>();
     private State tail;
     private long committed;
+    private long committing;
     private long asked;
     private long hashedAt;
     private boolean resigned;
@@ -39,6 +40,7 @@ class Hosting {
         this.epoch = epoch;
         this.tail = committedState;
         this.committed = committedState.position();
+        this.committing = committed;
         this.asked = committed;
         this.hashedAt = committed;
         this.options = options;
@@ -65,7 +67,7 @@ class Hosting {
         if (resigned) {
             return;
         }
-        if (tail.byToken(token) != null) {
+        if (tail.byToken(token) != null || tail.buriedWith(token) != null) {
             effects.repeated(0, 0);
         } else if (tail.sessions().size() >= Wire.MAX_MEMBERS) {
             Refusal full = Decider.refusal(
@@ -154,9 +156,11 @@ class Hosting {
         }
     }
 
+    /** Commits go on from one another: this one may be asked for before the one before it has moved the cell. */
     void forced(long position) {
-        if (position > committed) {
-            effects.commit(epoch, committed, position);
+        if (position > committing) {
+            effects.commit(epoch, committing, position);
+            committing = position;
         }
     }
 

@@ -56,6 +56,17 @@ final class Requests {
         return List.copyOf(unanswered);
     }
 
+    /** Whether this member asked to leave and was not answered yet. */
+    boolean endWithLeave() {
+        Request newest = unanswered.peekLast();
+        return newest != null && newest.command() instanceof Command.Leave;
+    }
+
+    List<Request> allButNewest() {
+        List<Request> all = all();
+        return all.subList(0, Math.max(0, all.size() - 1));
+    }
+
     /** A new membership counts from 1: whatever the old one had undecided never happened and goes out again. */
     void startOver() {
         List<Request> again = all();

@@ -49,12 +49,27 @@ public record State(
 
     /** The membership that joined with that token, or null. */
     public @Nullable Session byToken(Token token) {
+        return withToken(sessions, token);
+    }
+
+    /** The membership under that token that ended by death, or null, also if that is too long ago to be remembered. */
+    @Nullable
+    Session buriedWith(Token token) {
+        return withToken(departed, token);
+    }
+
+    private static @Nullable Session withToken(PSortedMap<Long, Session> sessions, Token token) {
         for (Session session : sessions.values()) {
             if (session.token().equals(token)) {
                 return session;
             }
         }
         return null;
+    }
+
+    /** Whether that member has been here longest, so that it is its turn when the host goes. */
+    boolean isFirstInLine(long number) {
+        return !sessions.isEmpty() && sessions.firstKey() == number;
     }
 
     /** The number of the host, or 0 if it is no member (not yet, or it resigned). */

@@ -1,0 +1,33 @@
+package dev.covey.mesh.core;
+
+import dev.covey.mesh.protocol.Cell;
+
+/** The commit cell of a simulated machine: the real word, without the shared memory. */
+class SimulatedCell {
+    private long word = Cell.pack(0, 0);
+    private long epoch;
+
+    /** The full epoch; the simulation counts it along, since it never looks away for a million epochs. */
+    final long epoch() {
+        epoch = Cell.widen(epoch, Cell.epochLow(word));
+        return epoch;
+    }
+
+    final long position() {
+        return Cell.position(word);
+    }
+
+    /** The compare-and-set that everything rests on. */
+    final boolean move(long fromEpoch, long from, long toEpoch, long to) {
+        if (!mayMove(word, Cell.pack(fromEpoch, from))) {
+            return false;
+        }
+        word = Cell.pack(toEpoch, to);
+        return true;
+    }
+
+    /** Whether the cell holds what the caller believes; a mutant that does not look overrides this. */
+    boolean mayMove(long found, long expected) {
+        return found == expected;
+    }
+}
