@@ -35,6 +35,9 @@ public final class HostTransport implements AutoCloseable {
     private static final int FRAMES_PER_TERM = 8;
     private static final int MTU_MAX = 32 * 1024;
 
+    private static final int REHEARSAL_BYTES = 64;
+    private static final long REHEARSAL_SECONDS = 2;
+
     private final Path directory;
     private final MessageAssembler assembler = new MessageAssembler();
     private final Loss loss;
@@ -70,6 +73,29 @@ public final class HostTransport implements AutoCloseable {
         }
     }
 
+    /**
+     * Does everything once that a host does, in a directory that is gone again afterwards. The first launch in a JVM takes
+     * ten times as long as the next, nearly all of it for loading classes; who may have to launch in a hurry rehearses. Any
+     * thread; costs some 200 ms of one core once, and as much shared memory as a host for that time.
+     *
+     * @param directory where nothing is yet
+     */
+    public static void rehearse(Path directory) {
+        TransportOptions small = TransportOptions.DEFAULT.withMembers(1);
+        try (HostTransport host = launch(directory, small);
+                MemberTransport member = MemberTransport.connect(directory)) {
+            int[] heard = {0};
+            byte[] word = new byte[REHEARSAL_BYTES];
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(REHEARSAL_SECONDS);
+            while (heard[0] == 0 && !member.isLost() && System.nanoTime() - deadline < 0) {
+                host.doWork();
+                member.doWork();
+                member.offer(word, 0, word.length);
+                host.poll((session, buffer, offset, length) -> heard[0]++, 1);
+            }
+        }
+    }
+
     /** What a host with its members takes of the file system, in bytes. */
     static long bytesNeeded(TransportOptions options) {
         long logBuffer = (long) TERMS * options.termLength() + LOG_META;
@@ -93,7 +119,7 @@ public final class HostTransport implements AutoCloseable {
                 .idleStrategy(NoOpIdleStrategy.INSTANCE)
                 .awaitingIdleStrategy(NoOpIdleStrategy.INSTANCE)
                 .closeLingerDurationNs(0)
-                .errorHandler(loss::report)
+                .errorHandler(loss::note)
                 .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE)
                 .unavailableImageHandler(image -> assembler.forget(image.sessionId())));
         client = connected;
@@ -128,7 +154,7 @@ public final class HostTransport implements AutoCloseable {
                 .publicationUnblockTimeoutNs(livenessNanos + TimeUnit.MILLISECONDS.toNanos(4 * TIMER_MILLIS))
                 .publicationLingerTimeoutNs(TimeUnit.MILLISECONDS.toNanos(2 * TIMER_MILLIS))
                 .imageLivenessTimeoutNs(livenessNanos)
-                .errorHandler(loss::report);
+                .errorHandler(loss::note);
     }
 
     /** Where members connect. */
@@ -178,10 +204,15 @@ public final class HostTransport implements AutoCloseable {
     /** Whether nothing more can come through here; the epoch needs a new transport. */
     public boolean isLost() {
         Aeron connected = client;
-        return loss.happened() || connected == null || connected.isClosed();
+        AgentInvoker driverWork = driverInvoker;
+        return loss.happened()
+                || connected == null
+                || connected.isClosed()
+                || driverWork == null
+                || driverWork.isClosed();
     }
 
-    /** Why it is lost, in words; empty while it is not. */
+    /** Why it is lost, or what the driver last complained of, in words; empty when there is nothing to say. */
     public String reason() {
         return loss.reason();
     }

@@ -13,6 +13,7 @@ final class Loss {
 
     private final Path directory;
     private volatile @Nullable Throwable cause;
+    private volatile @Nullable Throwable noted;
 
     Loss(Path directory) {
         this.directory = directory;
@@ -27,12 +28,25 @@ final class Loss {
         }
     }
 
+    /**
+     * For a host, which must not end because one member asked for what it cannot have: only what no transport survives is a
+     * loss. The last such note still tells why, should the transport end by itself.
+     */
+    void note(Throwable failed) {
+        if (failed instanceof Error) {
+            report(failed);
+        } else {
+            noted = failed;
+            LOG.log(System.Logger.Level.DEBUG, () -> directory + ": " + failed);
+        }
+    }
+
     boolean happened() {
         return cause != null;
     }
 
     String reason() {
-        Throwable why = cause;
+        Throwable why = cause != null ? cause : noted;
         return why == null ? "" : directory + ": " + why;
     }
 }

@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  * then waits in {@code select} on a Unix domain socket ({@link #sleep}). Who has news makes it visible, then looks at the
  * flag, and only if it is set rings: one byte through the socket. Both write first and read then, each with a full fence, so
  * one of the two always sees the other. If a ring is lost all the same, with a connection that broke, the sleep ends by
- * itself after {@link #SLEEP_MILLIS}.
+ * itself after its time.
  *
  * <p>All methods but {@link #wake} belong to the thread that sleeps.
  */
 public final class Doorbell implements AutoCloseable {
-    /** The longest sleep. Also what a lost ring costs, and what bounds how late a driver is looked after. */
+    /** The usual longest sleep. Also what a lost ring costs, and what bounds how late a driver is looked after. */
     public static final long SLEEP_MILLIS = 10;
 
     private static final System.Logger LOG = System.getLogger(Doorbell.class.getName());
@@ -139,14 +139,19 @@ public final class Doorbell implements AutoCloseable {
         }
     }
 
-    /** Sleeps until somebody rings, or for {@link #SLEEP_MILLIS}; not at all if somebody has rung since {@link #arm}. */
+    /** As {@link #sleep(long)}, for {@link #SLEEP_MILLIS}. */
     public void sleep() {
+        sleep(SLEEP_MILLIS);
+    }
+
+    /** Sleeps until somebody rings, or for so long; not at all if somebody has rung since {@link #arm}. */
+    public void sleep(long millis) {
         Selector waiting = selector;
         try {
             if (waiting == null) {
                 sleepDeaf();
             } else if (page.state(slot) == BellPage.ASLEEP) {
-                sleepIn(waiting);
+                sleepIn(waiting, millis);
             } else {
                 waiting.selectNow(this::answer);
             }
@@ -159,10 +164,10 @@ public final class Doorbell implements AutoCloseable {
     }
 
     /** An interrupt that is pending would end every sleep at once and close what is read, so it waits outside. */
-    private void sleepIn(Selector waiting) throws IOException {
+    private void sleepIn(Selector waiting, long millis) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
-            waiting.select(this::answer, SLEEP_MILLIS);
+            waiting.select(this::answer, millis);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

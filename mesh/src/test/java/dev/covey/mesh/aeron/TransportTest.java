@@ -211,6 +211,13 @@ class TransportTest {
         }
     }
 
+    @Test
+    void aRehearsalLeavesNothingBehind() {
+        Path directory = temp.resolve("driver-rehearsal-a");
+        HostTransport.rehearse(directory);
+        assertThat(directory).doesNotExist();
+    }
+
     /** A member in a process of its own that sends numbers until it is killed. */
     static final class Sender {
         public static void main(String[] arguments) {
