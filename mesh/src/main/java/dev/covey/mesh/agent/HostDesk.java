@@ -38,11 +38,13 @@ final class HostDesk {
     private final Limits limits;
     private final WireWriter payload = new WireWriter();
     private final MessageSink sink;
+    private final Standby standby;
     private final Core core;
     private @Nullable JournalWriter writer;
     private @Nullable HostTransport transport;
 
-    HostDesk(Premises premises, Journal journal, Core core) {
+    HostDesk(Premises premises, Journal journal, Core core, Standby standby) {
+        this.standby = standby;
         this.directory = premises.directory;
         this.claims = new Claims(premises.directory);
         this.seat = premises.seat;
@@ -80,9 +82,14 @@ final class HostDesk {
     }
 
     void serve(long epoch) {
-        Path driver = directory.driver(epoch, seat);
-        transport = HostTransport.launch(driver, TransportOptions.DEFAULT);
-        directory.markReady(driver);
+        HostTransport prepared = standby.take(epoch);
+        if (prepared == null) {
+            Path driver = directory.driver(epoch, seat);
+            directory.remove(driver);
+            prepared = HostTransport.launch(driver, TransportOptions.DEFAULT);
+            directory.markReady(driver);
+        }
+        transport = prepared;
         removeLeftovers(epoch);
     }
 

@@ -23,17 +23,22 @@ final class HostLink {
     /** How often a driver that is not there yet, or not any more, is looked for. */
     private static final long SEARCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** How often is looked whether the successor has a driver ready. */
+    private static final long AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final MeshDirectory directory;
     private final Ringer ringer;
     private final Claims claims;
     private final WireWriter writer = new WireWriter();
     private final ArrayDeque<byte[]> outbox = new ArrayDeque<>();
     private @Nullable MemberTransport transport;
+    private @Nullable MemberTransport next;
     private @Nullable LifeId host;
     private boolean sent;
     private long epoch;
     private boolean announced;
     private long searchAt;
+    private long aheadAt;
 
     HostLink(MeshDirectory directory, Ringer ringer) {
         this.ringer = ringer;
@@ -42,14 +47,16 @@ final class HostLink {
     }
 
     /**
-     * Looks after the connection to that epoch's host.
+     * Looks after the connection to that epoch's host, and to the driver that its successor keeps ready.
      *
+     * @param successor seat of the member next in line, "" if there is none or it is this one
      * @return whether the way has just opened, so that the core must be told
      */
-    boolean maintain(long currentEpoch, long nowNanos) {
+    boolean maintain(long currentEpoch, String successor, long nowNanos) {
         if (epoch != currentEpoch) {
             close();
             epoch = currentEpoch;
+            searchAt = nowNanos;
         }
         MemberTransport open = transport;
         if (open != null && open.isLost()) {
@@ -61,6 +68,7 @@ final class HostLink {
             return false;
         }
         open.doWork();
+        lookAhead(successor, nowNanos);
         if (!announced && open.isConnected()) {
             announced = true;
             return true;
@@ -76,9 +84,39 @@ final class HostLink {
         for (Claims.Claim claim : claims.holders(epoch)) {
             Path driver = directory.driver(epoch, claim.token());
             if (directory.isReady(driver)) {
-                transport = MemberTransport.connect(driver);
+                transport = ahead(driver);
                 host = LifeId.parse(claim.token()).orElse(null);
                 return;
+            }
+        }
+    }
+
+    /** The connection made ahead of time if it is this one, else a new one. */
+    private MemberTransport ahead(Path driver) {
+        MemberTransport prepared = next;
+        next = null;
+        if (prepared != null && prepared.directory().equals(driver) && !prepared.isLost()) {
+            return prepared;
+        }
+        if (prepared != null) {
+            prepared.close();
+        }
+        return MemberTransport.connect(driver);
+    }
+
+    private void lookAhead(String successor, long nowNanos) {
+        MemberTransport prepared = next;
+        if (prepared != null) {
+            prepared.doWork();
+            if (prepared.isLost() || !prepared.directory().equals(directory.driver(epoch + 1, successor))) {
+                next = null;
+                prepared.close();
+            }
+        } else if (!successor.isEmpty() && nowNanos - aheadAt >= 0) {
+            aheadAt = nowNanos + AHEAD_NANOS;
+            Path driver = directory.driver(epoch + 1, successor);
+            if (directory.isReady(driver)) {
+                next = MemberTransport.connect(driver);
             }
         }
     }
@@ -124,6 +162,16 @@ final class HostLink {
         outbox.clear();
         if (open != null) {
             open.close();
+        }
+    }
+
+    /** Lets go of everything. */
+    void closeAll() {
+        close();
+        MemberTransport prepared = next;
+        next = null;
+        if (prepared != null) {
+            prepared.close();
         }
     }
 }

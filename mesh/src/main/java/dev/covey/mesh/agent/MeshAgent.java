@@ -52,6 +52,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private final Core core;
     private final HostLink link;
     private final HostDesk desk;
+    private final Standby standby;
     private final Performer performer;
     private final Follower follower;
     private final DeathWatch watch;
@@ -80,7 +81,8 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         this.performer = new Performer(premises, listener, clock, link, ringer, this);
         CoreOptions options = new CoreOptions(premises.settings.limits(), CoreOptions.DEFAULT.recordsPerHash());
         this.core = new Core(premises.life, state, options, performer);
-        this.desk = new HostDesk(premises, journal, core);
+        this.standby = new Standby(premises, journal, inbox);
+        this.desk = new HostDesk(premises, journal, core, standby);
         this.performer.use(desk);
         this.follower =
                 new Follower(premises.control, journal, core, premises.settings.limits(), premises::newestState);
@@ -241,11 +243,16 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private int member() {
         recorder.rest();
         long epoch = premises.control.epochOf(premises.control.cell());
-        if (link.maintain(epoch, System.nanoTime())) {
+        Session next = core.state().successor();
+        boolean settled = core.state().epoch() == epoch && core.role() == Core.Role.FOLLOWER;
+        boolean ownTurn = next != null && next.number() == core.number();
+        int work = standby.prepare(settled && ownTurn && !closing ? epoch + 1 : standby.wanted(core.role()));
+        String seat = settled && next != null && !ownTurn ? next.profile().seat() : "";
+        if (link.maintain(epoch, seat, System.nanoTime())) {
             core.connected(epoch);
-            return 1;
+            work++;
         }
-        return 0;
+        return work;
     }
 
     private int notes() {
@@ -370,7 +377,8 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
                 && last.sessions().isEmpty()
                 && Cell.isOfEpoch(cell, last.epoch())
                 && Cell.position(cell) == last.position();
-        link.close();
+        link.closeAll();
+        standby.close();
         desk.close();
         follower.close();
         recorder.close(lastOut);

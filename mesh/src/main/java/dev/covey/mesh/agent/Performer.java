@@ -154,7 +154,7 @@ final class Performer implements Effects {
 
     @Override
     public void serve(long epoch) {
-        link.close();
+        link.closeAll();
         desk().serve(epoch);
         ringer.ringAll();
     }

@@ -72,6 +72,16 @@ public record State(
         return !sessions.isEmpty() && sessions.firstKey() == number;
     }
 
+    /** Who decides next if the host dies: the member with the lowest number that is not host itself; null if there is none. */
+    public @Nullable Session successor() {
+        for (Session session : sessions.values()) {
+            if (!session.token().equals(host)) {
+                return session;
+            }
+        }
+        return null;
+    }
+
     /** The number of the host, or 0 if it is no member (not yet, or it resigned). */
     public long hostNumber() {
         Session session = byToken(host);
