@@ -20,6 +20,7 @@ import dev.covey.store.Journal;
 import dev.covey.store.StoreException;
 import java.time.Duration;
 import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -115,6 +116,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         daemon("covey-" + mesh, this::run).start();
         daemon("covey-watch-" + mesh, watch).start();
         inbox.note(() -> core.join(token(LifeId.random()), profile()));
+        suspected(-1, new TreeSet<>());
     }
 
     private static Thread daemon(String name, Runnable work) {

@@ -1,12 +1,10 @@
 package dev.covey.mesh.agent;
 
-import dev.covey.mesh.MeshException;
 import dev.covey.mesh.aeron.HostTransport;
 import dev.covey.mesh.aeron.TransportOptions;
 import dev.covey.mesh.core.Core;
 import dev.covey.mesh.local.MeshDirectory;
 import dev.covey.store.Journal;
-import dev.covey.store.StoreException;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -20,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Standby {
     private static final System.Logger LOG = System.getLogger(Standby.class.getName());
 
+    private final Premises premises;
     private final MeshDirectory directory;
     private final String seat;
     private final Journal journal;
@@ -31,6 +30,7 @@ final class Standby {
     private boolean closed;
 
     Standby(Premises premises, Journal journal, Inbox inbox) {
+        this.premises = premises;
         this.directory = premises.directory;
         this.seat = premises.seat;
         this.journal = journal;
@@ -69,10 +69,11 @@ final class Standby {
         launcher.execute(() -> {
             HostTransport launched = null;
             try {
+                Rehearsal.run(premises);
                 Path driver = directory.driver(epoch, seat);
                 launched = HostTransport.launch(driver, TransportOptions.DEFAULT);
                 journal.prepareSpare();
-            } catch (MeshException | StoreException noRoom) {
+            } catch (RuntimeException noRoom) {
                 LOG.log(System.Logger.Level.WARNING, "nothing can be kept ready for a take-over", noRoom);
             }
             HostTransport handedOver = launched;
