@@ -90,7 +90,7 @@ final class HostDesk {
             directory.markReady(driver);
         }
         transport = prepared;
-        removeLeftovers(epoch);
+        standby.later(() -> removeLeftovers(epoch));
     }
 
     /** What dead epochs left behind. */

@@ -84,7 +84,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         this.core = new Core(premises.life, state, options, performer);
         this.standby = new Standby(premises, journal, inbox);
         this.desk = new HostDesk(premises, journal, core, standby);
-        this.performer.use(desk);
+        this.performer.use(desk, standby);
         this.follower =
                 new Follower(premises.control, journal, core, premises.settings.limits(), premises::newestState);
         this.watch = new DeathWatch(premises, this);

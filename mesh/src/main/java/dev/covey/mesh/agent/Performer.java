@@ -56,6 +56,7 @@ final class Performer implements Effects {
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final ArrayDeque<Consumer<Core>> results = new ArrayDeque<>();
     private @Nullable HostDesk desk;
+    private @Nullable Standby standby;
     private long lastTicket;
 
     Performer(Premises premises, AgentListener listener, HybridClock clock, HostLink link, Ringer ringer, Life life) {
@@ -69,8 +70,17 @@ final class Performer implements Effects {
     }
 
     /** Desk and core know each other, so one of them comes late. */
-    void use(HostDesk hostDesk) {
+    void use(HostDesk hostDesk, Standby hostStandby) {
         desk = hostDesk;
+        standby = hostStandby;
+    }
+
+    private Standby standby() {
+        Standby open = standby;
+        if (open == null) {
+            throw new IllegalStateException("the performer was not set up");
+        }
+        return open;
     }
 
     private HostDesk desk() {
@@ -128,7 +138,9 @@ final class Performer implements Effects {
     public void take(long epoch, long position) {
         ControlFile control = premises.control;
         long next = epoch + 1;
-        claims.publish(new Claims.Claim(next, premises.seat, ProcessIdentity.self()));
+        if (!standby().hasClaimed(next)) {
+            claims.publish(new Claims.Claim(next, premises.seat, ProcessIdentity.self()));
+        }
         if (control.compareAndSetCell(Cell.pack(epoch, position), Cell.pack(next, position))) {
             control.beat(System.nanoTime());
             control.rememberEpoch(next);

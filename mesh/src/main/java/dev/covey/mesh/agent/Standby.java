@@ -3,7 +3,9 @@ package dev.covey.mesh.agent;
 import dev.covey.mesh.aeron.HostTransport;
 import dev.covey.mesh.aeron.TransportOptions;
 import dev.covey.mesh.core.Core;
+import dev.covey.mesh.local.Claims;
 import dev.covey.mesh.local.MeshDirectory;
+import dev.covey.mesh.local.ProcessIdentity;
 import dev.covey.store.Journal;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
@@ -12,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The successor's driver for the epoch that comes after this one, launched while nobody waits for it. The members connect
- * to it ahead of time, so that a host's death costs neither a launch nor a connection. Agent's thread; the launch itself
+ * to it ahead of time, so that a host's death costs neither a launch nor a connection; the journal's next segment lies
+ * ready and the claim to the epoch is published. Agent's thread; the launch itself
  * happens on another.
  */
 final class Standby {
@@ -20,6 +23,7 @@ final class Standby {
 
     private final Premises premises;
     private final MeshDirectory directory;
+    private final Claims claims;
     private final String seat;
     private final Journal journal;
     private final Inbox inbox;
@@ -32,6 +36,7 @@ final class Standby {
     Standby(Premises premises, Journal journal, Inbox inbox) {
         this.premises = premises;
         this.directory = premises.directory;
+        this.claims = new Claims(premises.directory);
         this.seat = premises.seat;
         this.journal = journal;
         this.inbox = inbox;
@@ -73,6 +78,7 @@ final class Standby {
                 Path driver = directory.driver(epoch, seat);
                 launched = HostTransport.launch(driver, TransportOptions.DEFAULT);
                 journal.prepareSpare();
+                claims.publish(new Claims.Claim(epoch, seat, ProcessIdentity.self()));
             } catch (RuntimeException noRoom) {
                 LOG.log(System.Logger.Level.WARNING, "nothing can be kept ready for a take-over", noRoom);
             }
@@ -88,6 +94,7 @@ final class Standby {
         }
         if (closed || epoch != wanted) {
             transport.close();
+            claims.remove(epoch, seat);
             if (wanted != 0 && !closed) {
                 launch();
             }
@@ -109,11 +116,24 @@ final class Standby {
         return open;
     }
 
+    /** Whether this member has said already that it may take that epoch. */
+    boolean hasClaimed(long epoch) {
+        return ready != null && wanted == epoch;
+    }
+
+    /** Does something that need not be done at once, on the standby's thread. */
+    void later(Runnable work) {
+        if (!closed) {
+            launcher.execute(work);
+        }
+    }
+
     private void drop() {
         HostTransport open = ready;
         ready = null;
         if (open != null) {
             open.close();
+            claims.remove(wanted, seat);
         }
     }
 
