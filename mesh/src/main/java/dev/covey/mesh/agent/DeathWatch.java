@@ -45,6 +45,7 @@ final class DeathWatch implements Runnable {
     private final MeshDirectory directory;
     private final ControlFile control;
     private final Claims claims;
+    private final String seat;
     private final long hostTimeoutNanos;
     private final Alarm alarm;
     private final Map<String, LiveProcess> watched = new HashMap<>();
@@ -58,6 +59,7 @@ final class DeathWatch implements Runnable {
         this.directory = premises.directory;
         this.control = premises.control;
         this.claims = new Claims(premises.directory);
+        this.seat = premises.seat;
         this.hostTimeoutNanos = TimeUnit.MILLISECONDS.toNanos(premises.settings.hostTimeoutMillis());
         this.alarm = alarm;
     }
@@ -128,7 +130,9 @@ final class DeathWatch implements Runnable {
 
     private boolean hostIsDead(Sight now) {
         if (now.state().epoch() < now.cellEpoch()) {
-            return claims.holders(now.cellEpoch()).stream().allMatch(claim -> isDead(claim.token(), claim.process()));
+            return claims.holders(now.cellEpoch()).stream()
+                    .filter(claim -> !claim.token().equals(seat))
+                    .allMatch(claim -> isDead(claim.token(), claim.process()));
         }
         Session host = now.state().byToken(now.state().host());
         return host == null || isDead(host);

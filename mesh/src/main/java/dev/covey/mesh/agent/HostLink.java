@@ -33,6 +33,7 @@ final class HostLink {
     private final ArrayDeque<byte[]> outbox = new ArrayDeque<>();
     private @Nullable MemberTransport transport;
     private @Nullable MemberTransport next;
+    private @Nullable MemberTransport retired;
     private @Nullable LifeId host;
     private boolean sent;
     private long epoch;
@@ -54,7 +55,7 @@ final class HostLink {
      */
     boolean maintain(long currentEpoch, String successor, long nowNanos) {
         if (epoch != currentEpoch) {
-            close();
+            retire();
             epoch = currentEpoch;
             searchAt = nowNanos;
         }
@@ -73,7 +74,26 @@ final class HostLink {
             announced = true;
             return true;
         }
+        if (announced) {
+            closeRetired();
+        }
         return false;
+    }
+
+    /** Closing a client of a dead driver takes its time; the new way comes first. */
+    private void retire() {
+        closeRetired();
+        retired = transport;
+        transport = null;
+        close();
+    }
+
+    private void closeRetired() {
+        MemberTransport old = retired;
+        retired = null;
+        if (old != null) {
+            old.close();
+        }
     }
 
     private void search(long nowNanos) {
@@ -168,6 +188,7 @@ final class HostLink {
     /** Lets go of everything. */
     void closeAll() {
         close();
+        closeRetired();
         MemberTransport prepared = next;
         next = null;
         if (prepared != null) {

@@ -223,6 +223,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         gap.look(cell);
         int work = follower.follow(cell);
         work += notes();
+        work += performer.deliver(core);
         work += core.role() == Core.Role.HOST ? host() : member();
         work += commands();
         core.flush();

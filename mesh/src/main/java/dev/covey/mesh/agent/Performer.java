@@ -166,9 +166,9 @@ final class Performer implements Effects {
 
     @Override
     public void serve(long epoch) {
-        link.closeAll();
         desk().serve(epoch);
         ringer.ringAll();
+        link.closeAll();
     }
 
     @Override
