@@ -1,0 +1,179 @@
+package dev.covey.mesh.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.covey.mesh.MeshCode;
+import dev.covey.mesh.protocol.Command.Change;
+import dev.covey.mesh.protocol.Command.Initialize;
+import dev.covey.mesh.protocol.Command.Join;
+import dev.covey.mesh.protocol.Command.Leave;
+import dev.covey.mesh.protocol.Command.Profile;
+import dev.covey.mesh.protocol.Fact.Departure;
+import dev.covey.mesh.protocol.Refusal.PatchProblem;
+import dev.covey.patch.FrozenTree;
+import dev.covey.patch.Limits;
+import dev.covey.patch.Operations;
+import dev.covey.patch.Patch;
+import dev.covey.patch.Stamp;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Commands and facts as bytes: what was written is read, and what nobody wrote is said to be malformed, nothing worse. */
+class MessageCodecTest {
+    private static final int SEEDS = 200;
+    private static final int FLIPS = 60;
+    private static final List<MeshCode> CODES = List.of(MeshCode.values());
+
+    @Test
+    void everyCommandComesBackAsItWasSent() {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            byte[] sent = bytes(envelope(new SplittableRandom(seed)));
+            Envelope read = EnvelopeDecoder.decode(ByteBuffer.wrap(sent), Limits.DEFAULT);
+            assertThat(bytes(read)).as("seed %d: %s", seed, read).isEqualTo(sent);
+            assertThat(read.life().high()).as("seed %d", seed).isEqualTo(new SplittableRandom(seed).nextLong());
+        }
+    }
+
+    @Test
+    void everyFactComesBackAsItWasWritten() {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            Fact written = fact(new SplittableRandom(seed));
+            Fact read = FactDecoder.decode(ByteBuffer.wrap(bytes(written)), Limits.DEFAULT);
+            assertThat(read).as("seed %d", seed).isEqualTo(written);
+        }
+    }
+
+    @Test
+    void aCommandThatIsCutOrDamagedIsMalformedAtWorst() {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            damage(
+                    seed,
+                    bytes(envelope(new SplittableRandom(seed))),
+                    bytes -> EnvelopeDecoder.decode(bytes, Limits.DEFAULT));
+        }
+    }
+
+    @Test
+    void aFactThatIsCutOrDamagedIsMalformedAtWorst() {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            damage(seed, bytes(fact(new SplittableRandom(seed))), bytes -> FactDecoder.decode(bytes, Limits.DEFAULT));
+        }
+    }
+
+    @Test
+    void aLengthThatIsNotThereTakesNoMemory() {
+        WireWriter out = new WireWriter();
+        out.putByte(FactEncoder.PATCHED).putInt(Integer.MAX_VALUE);
+        assertThat(isMalformed(ByteBuffer.wrap(out.toBytes()), bytes -> FactDecoder.decode(bytes, Limits.DEFAULT)))
+                .isTrue();
+        out.clear().putText("name").putText("process").putText("seat").putInt(Wire.MAX_ROLES);
+        assertThat(isMalformed(ByteBuffer.wrap(out.toBytes()), bytes -> EnvelopeDecoder.profile(new WireReader(bytes))))
+                .isTrue();
+    }
+
+    private static void damage(long seed, byte[] whole, Consumer<ByteBuffer> decoder) {
+        for (int length = 0; length < whole.length; length++) {
+            ByteBuffer cut = ByteBuffer.wrap(Arrays.copyOf(whole, length));
+            if (!isMalformed(cut, decoder) && length < whole.length / 2) {
+                throw new AssertionError("seed " + seed + " was taken for whole when cut at " + length);
+            }
+        }
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < FLIPS; i++) {
+            byte[] flipped = whole.clone();
+            int bit = random.nextInt(whole.length * Byte.SIZE);
+            flipped[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+            try {
+                isMalformed(ByteBuffer.wrap(flipped), decoder);
+            } catch (RuntimeException other) {
+                throw new AssertionError("seed " + seed + ", bit " + bit + " flipped: " + other, other);
+            }
+        }
+    }
+
+    private static boolean isMalformed(ByteBuffer bytes, Consumer<ByteBuffer> decoder) {
+        try {
+            decoder.accept(bytes);
+            return false;
+        } catch (MalformedMessageException expected) {
+            return true;
+        }
+    }
+
+    private static byte[] bytes(Envelope envelope) {
+        WireWriter out = new WireWriter();
+        EnvelopeEncoder.encode(envelope, out);
+        return out.toBytes();
+    }
+
+    private static byte[] bytes(Fact fact) {
+        WireWriter out = new WireWriter();
+        FactEncoder.encode(fact, out);
+        return out.toBytes();
+    }
+
+    private static Envelope envelope(SplittableRandom random) {
+        Token life = token(random);
+        return new Envelope(life, random.nextLong(), random.nextLong(), random.nextLong(), command(random));
+    }
+
+    private static Command command(SplittableRandom random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> new Join(token(random), profile(random));
+            case 1 -> new Leave();
+            case 2 -> new Initialize(text(random), patch(random), random.nextLong());
+            default -> new Change(text(random), patch(random), random.nextLong(), random.nextLong());
+        };
+    }
+
+    private static Fact fact(SplittableRandom random) {
+        return switch (random.nextInt(8)) {
+            case 0 -> new Fact.EpochBegan(token(random));
+            case 1 -> new Fact.Joined(random.nextLong(), token(random), profile(random));
+            case 2 -> new Fact.JoinRefused(token(random), refusal(random));
+            case 3 -> new Fact.Left(random.nextLong(), random.nextBoolean() ? Departure.CLOSED : Departure.DIED);
+            case 4 ->
+                new Fact.Patched(text(random), random.nextLong(), text(random), random.nextLong(), operations(random));
+            case 5 -> new Fact.Unchanged(text(random), random.nextLong());
+            case 6 -> new Fact.Refused(text(random), refusal(random));
+            default -> new Fact.StateHashed(random.nextLong());
+        };
+    }
+
+    private static Refusal refusal(SplittableRandom random) {
+        PatchProblem problem = new PatchProblem("C", text(random), text(random), text(random), text(random), 3);
+        Stamp winner = new Stamp(random.nextLong(), random.nextLong());
+        return new Refusal(
+                CODES.get(random.nextInt(CODES.size())),
+                text(random),
+                random.nextBoolean() ? problem : null,
+                random.nextBoolean() ? winner : null);
+    }
+
+    private static Operations operations(SplittableRandom random) {
+        JsonNode before = FrozenTree.EMPTY_OBJECT;
+        return patch(random).resolve(before, 0, Limits.DEFAULT).operations();
+    }
+
+    private static Patch patch(SplittableRandom random) {
+        Patch patch = Patch.set("/" + random.nextInt(9), text(random));
+        return random.nextBoolean() ? patch : patch.and(Patch.push("/list", random.nextInt(), 1.5, text(random)));
+    }
+
+    private static Profile profile(SplittableRandom random) {
+        return new Profile(text(random), text(random), text(random), List.of("a role", text(random)));
+    }
+
+    private static Token token(SplittableRandom random) {
+        return new Token(random.nextLong(), random.nextLong());
+    }
+
+    private static String text(SplittableRandom random) {
+        return "käse €🧀".repeat(random.nextInt(5)) + random.nextInt(100);
+    }
+}
