@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The mapped page all members of a mesh share: the commit cell, the host's beat, the flags, and what the mesh was born
- * with. {@link ControlFormat} draws it.
+ * with. Step 6 of the street: the moved cell is the broadcast. {@link ControlFormat} draws the page.
  *
  * <p>The page is written whole under a name that nobody looks for and then published by link(2): of several starters one
  * wins and the others map the winner's. Nobody replaces or renames a control file; it ends by its cell becoming

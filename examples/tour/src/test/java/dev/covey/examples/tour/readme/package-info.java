@@ -1,0 +1,4 @@
+@NullMarked
+package dev.covey.examples.tour.readme;
+
+import org.jspecify.annotations.NullMarked;
