@@ -1,5 +1,6 @@
 package dev.covey.examples.tour.demo;
 
+import dev.covey.examples.tour.measure.Figures;
 import dev.covey.examples.tour.process.ChildJvm;
 import dev.covey.examples.tour.process.UnconfirmedException;
 import dev.covey.examples.tour.process.Workspace;
@@ -41,7 +42,7 @@ final class Crew {
     private final List<String> flags;
     private final List<Worker> workers = new ArrayList<>();
     private final List<Long> joinMillis = new ArrayList<>();
-    private final Histogram all = Latencies.histogram();
+    private final Histogram all = Figures.histogram();
     private int started;
 
     Crew(Workspace workspace, List<String> flags) throws IOException {
@@ -94,7 +95,7 @@ final class Crew {
     /** Asks every worker what it did since the last time. */
     Tick tick() {
         workers.forEach(worker -> worker.jvm().send("tick"));
-        Histogram interval = Latencies.histogram();
+        Histogram interval = Figures.histogram();
         long epoch = 0;
         long host = 0;
         for (Worker worker : workers) {
@@ -104,7 +105,7 @@ final class Crew {
                 epoch = Long.parseLong(words.get(1));
                 host = Long.parseLong(words.get(2));
             }
-            interval.add(Latencies.fromText(words.get(4)));
+            interval.add(Figures.fromText(words.get(4)));
         }
         all.add(interval);
         return new Tick(epoch, host, interval.getTotalCount(), interval);
@@ -187,7 +188,7 @@ final class Crew {
         for (Worker worker : workers) {
             List<String> stopped = worker.jvm().await("stopped", ANSWER_LIMIT);
             requireHealthy(worker);
-            all.add(Latencies.fromText(worker.jvm().await("tick", ANSWER_LIMIT).get(4)));
+            all.add(Figures.fromText(worker.jvm().await("tick", ANSWER_LIMIT).get(4)));
             last = Math.max(last, Long.parseLong(stopped.get(2)));
         }
         long settled = last;

@@ -1,5 +1,6 @@
 package dev.covey.examples.tour.demo;
 
+import dev.covey.examples.tour.measure.Figures;
 import dev.covey.examples.tour.process.ChildJvm;
 import dev.covey.examples.tour.process.UnconfirmedException;
 import dev.covey.examples.tour.process.Workspace;
@@ -110,8 +111,8 @@ public final class Demo {
                 converged,
                 List.copyOf(failoverMillis),
                 seconds,
-                Latencies.micros(all, 50),
-                Latencies.micros(all, 99));
+                Figures.micros(all, 50),
+                Figures.micros(all, 99));
     }
 
     private Timeline timeline() {
@@ -122,7 +123,7 @@ public final class Demo {
         }
         timeline.at(HOST_KILLED * scale, this::killHost);
         if (options.all()) {
-            timeline.at(ALL_KILLED * scale, this::killAll);
+            timeline.stoppingTheClockAt(ALL_KILLED * scale, this::killAll);
         }
         return timeline.at(NEW_WORKER * scale, this::startOne)
                 .at(HOST_LEAVES * scale, this::hostLeaves)
@@ -179,8 +180,8 @@ public final class Demo {
                 crew.nameOf(tick.hostPid()),
                 tick.epoch(),
                 tick.answered() / seconds,
-                Latencies.micros(tick.latencies(), 50),
-                Latencies.micros(tick.latencies(), 99));
+                Figures.micros(tick.latencies(), 50),
+                Figures.micros(tick.latencies(), 99));
     }
 
     private static double secondsSince(long nanos) {

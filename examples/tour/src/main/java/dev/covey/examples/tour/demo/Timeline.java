@@ -7,12 +7,18 @@ import java.util.concurrent.TimeUnit;
 
 /** Acts at their times, one after another on the calling thread; one that is late is played at once. */
 final class Timeline {
-    private record Act(double second, Runnable play) {}
+    private record Act(double second, boolean stopsTheClock, Runnable play) {}
 
     private final List<Act> acts = new ArrayList<>();
 
     Timeline at(double second, Runnable play) {
-        acts.add(new Act(second, play));
+        acts.add(new Act(second, false, play));
+        return this;
+    }
+
+    /** An act that takes long: everything after it comes later by as much. */
+    Timeline stoppingTheClockAt(double second, Runnable play) {
+        acts.add(new Act(second, true, play));
         return this;
     }
 
@@ -21,11 +27,12 @@ final class Timeline {
         long start = System.nanoTime();
         for (Act act : acts) {
             long due = start + (long) (act.second() * TimeUnit.SECONDS.toNanos(1));
-            long wait = due - System.nanoTime();
-            if (wait > 0) {
-                TimeUnit.NANOSECONDS.sleep(wait);
-            }
+            TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
+            long begun = System.nanoTime();
             act.play().run();
+            if (act.stopsTheClock()) {
+                start += System.nanoTime() - begun;
+            }
         }
     }
 }

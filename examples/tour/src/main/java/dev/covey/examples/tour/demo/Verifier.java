@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -35,23 +36,28 @@ public final class Verifier {
      * @param arguments the store, the directory of acknowledgements, and the revision and hash that the workers had last
      */
     public static void main(String[] arguments) throws IOException {
-        Path store = Path.of(arguments[0]);
+        Verdict verdict = judge(
+                Path.of(arguments[0]),
+                Path.of(arguments[1]),
+                new Crew.Final(Long.parseLong(arguments[2]), arguments[3]),
+                sentence -> System.out.println("complaint " + sentence));
+        System.out.println(verdict.toWords());
+    }
+
+    /** Compares what is noted in that directory with what is in that store, and the store's end with the workers'. */
+    static Verdict judge(Path store, Path acks, Crew.Final last, Consumer<String> complaints) throws IOException {
         try (ObjectStore open = ObjectStore.open(store)) {
-            History history = History.read(open, sentence -> System.out.println("complaint " + sentence));
-            Verifier verifier = new Verifier(history);
-            verifier.compare(Path.of(arguments[1]));
-            boolean adds = history.addsUp();
-            boolean ends = verifier.endsAt(open.get(Ledger.OBJECT), Long.parseLong(arguments[2]), arguments[3]);
-            boolean matches = adds && ends && history.isClean();
-            Verdict verdict = new Verdict(
-                    verifier.acknowledged,
-                    verifier.found,
-                    verifier.acknowledged - verifier.found,
-                    history.doubled(),
-                    revisionFiles(store),
-                    matches);
-            System.out.println(verdict.toWords());
+            Verifier verifier = new Verifier(History.read(open, complaints));
+            verifier.compare(acks);
+            return verifier.verdict(open, last, revisionFiles(store));
         }
+    }
+
+    private Verdict verdict(ObjectStore store, Crew.Final last, long files) {
+        boolean adds = history.addsUp();
+        boolean ends = endsAt(store.get(Ledger.OBJECT), last.revision(), last.hash());
+        boolean matches = adds && ends && history.isClean();
+        return new Verdict(acknowledged, found, acknowledged - found, history.doubled(), files, matches);
     }
 
     private void compare(Path acks) throws IOException {

@@ -1,6 +1,8 @@
 package dev.covey.examples.tour.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.covey.examples.tour.measure.Figures;
+import dev.covey.examples.tour.process.Workspace;
 import dev.covey.mesh.Member;
 import dev.covey.mesh.Mesh;
 import dev.covey.mesh.MeshOptions;
@@ -44,15 +46,15 @@ public final class Worker {
 
     private static final long SETTLE_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int EXIT_FAILED = 3;
-    private static final int EXIT_ORPHANED = 4;
 
     private record Sent(long n, long atNanos, CompletableFuture<Revision> answer) {}
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     private final CountDownLatch go = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final SingleWriterRecorder latencies = new SingleWriterRecorder(Latencies.LONGEST_NANOS, Latencies.DIGITS);
+    private final SingleWriterRecorder latencies = new SingleWriterRecorder(Figures.LONGEST_NANOS, Figures.DIGITS);
     private final String name;
+    private final Path meshBase;
     private final Mesh mesh;
     private final SharedObject ledger;
     private final AckFile acks;
@@ -63,8 +65,9 @@ public final class Worker {
     private long lastEpoch;
     private long n;
 
-    private Worker(String name, Mesh mesh, SharedObject ledger, AckFile acks) {
+    private Worker(String name, Path meshBase, Mesh mesh, SharedObject ledger, AckFile acks) {
         this.name = name;
+        this.meshBase = meshBase;
         this.mesh = mesh;
         this.ledger = ledger;
         this.acks = acks;
@@ -78,15 +81,14 @@ public final class Worker {
     public static void main(String[] arguments) throws IOException {
         long begun = System.nanoTime();
         String name = arguments[0];
-        MeshOptions options = MeshOptions.DEFAULT
-                .withMemberName(name)
-                .withDirectory(Path.of(arguments[1]))
-                .withStore(Path.of(arguments[2]));
+        Path meshBase = Path.of(arguments[1]);
+        MeshOptions options =
+                MeshOptions.DEFAULT.withMemberName(name).withDirectory(meshBase).withStore(Path.of(arguments[2]));
         Mesh mesh = Mesh.join(Ledger.MESH, options);
         long joined = System.nanoTime();
         SharedObject ledger = mesh.object(Ledger.OBJECT, ObjectOptions.DEFAULT.withInitial(Ledger.initial()));
         AckFile acks = AckFile.create(Path.of(arguments[3]).resolve(name));
-        Worker worker = new Worker(name, mesh, ledger, acks);
+        Worker worker = new Worker(name, meshBase, mesh, ledger, acks);
         worker.say("joined " + TimeUnit.NANOSECONDS.toMillis(joined - begun) + " "
                 + mesh.self().number());
         Thread patching = new Thread(worker::patch, "patching");
@@ -127,7 +129,7 @@ public final class Worker {
         Revision revision = oldest.answer().join();
         acks.add(oldest.n(), revision.number());
         long now = System.nanoTime();
-        latencies.recordValue(Latencies.bounded(now - oldest.atNanos()));
+        latencies.recordValue(Figures.bounded(now - oldest.atNanos()));
         lastRevision = revision.number();
         answered = oldest.n();
         if (revision.epoch() != lastEpoch) {
@@ -152,13 +154,13 @@ public final class Worker {
                 default -> throw new IllegalArgumentException("no such order: " + line);
             }
         }
-        Runtime.getRuntime().halt(EXIT_ORPHANED);
+        Workspace.leaveAsOrphan(meshBase);
     }
 
     private void tick() {
         Histogram interval = latencies.getIntervalHistogram();
         long host = mesh.host().map(Member::pid).orElse(0L);
-        say("tick " + mesh.epoch() + " " + host + " " + answered + " " + Latencies.toText(interval));
+        say("tick " + mesh.epoch() + " " + host + " " + answered + " " + Figures.toText(interval));
     }
 
     private void stop() {

@@ -23,6 +23,8 @@ public final class Workspace implements AutoCloseable {
     /** A child that is just dying may still write a file into a directory that is being removed. */
     private static final int REMOVE_ATTEMPTS = 5;
 
+    private static final int EXIT_ORPHANED = 4;
+
     private final Path meshBase;
     private final Path files;
     private final boolean keepFiles;
@@ -94,6 +96,12 @@ public final class Workspace implements AutoCloseable {
         if (!keepFiles) {
             remove(files);
         }
+    }
+
+    /** What a child does whose parent is gone without a word: nothing in shared memory stays. Does not return. */
+    public static void leaveAsOrphan(Path meshBase) {
+        remove(meshBase);
+        Runtime.getRuntime().halt(EXIT_ORPHANED);
     }
 
     private static void remove(Path tree) {

@@ -1,4 +1,4 @@
-package dev.covey.examples.tour.demo;
+package dev.covey.examples.tour.measure;
 
 import java.nio.ByteBuffer;
 import java.util.Base64;
@@ -7,27 +7,27 @@ import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
 /** Histograms of nanoseconds, and their way from one process to another in a line of text. */
-final class Latencies {
-    static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
-    static final int DIGITS = 3;
+public final class Figures {
+    public static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
+    public static final int DIGITS = 3;
 
-    private Latencies() {}
+    private Figures() {}
 
-    static Histogram histogram() {
+    public static Histogram histogram() {
         return new Histogram(LONGEST_NANOS, DIGITS);
     }
 
-    static long bounded(long nanos) {
+    public static long bounded(long nanos) {
         return Math.max(0, Math.min(nanos, LONGEST_NANOS));
     }
 
-    static String toText(Histogram histogram) {
+    public static String toText(Histogram histogram) {
         ByteBuffer bytes = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
         int length = histogram.encodeIntoCompressedByteBuffer(bytes);
         return Base64.getEncoder().encodeToString(java.util.Arrays.copyOf(bytes.array(), length));
     }
 
-    static Histogram fromText(String text) {
+    public static Histogram fromText(String text) {
         ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text));
         try {
             return Histogram.decodeFromCompressedByteBuffer(bytes, LONGEST_NANOS);
@@ -36,7 +36,7 @@ final class Latencies {
         }
     }
 
-    static double micros(Histogram histogram, double percentile) {
+    public static double micros(Histogram histogram, double percentile) {
         return histogram.getValueAtPercentile(percentile) / 1_000.0;
     }
 }

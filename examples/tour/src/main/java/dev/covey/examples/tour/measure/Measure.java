@@ -1,0 +1,137 @@
+package dev.covey.examples.tour.measure;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.covey.examples.tour.process.ChildJvm;
+import dev.covey.examples.tour.process.UnconfirmedException;
+import dev.covey.examples.tour.process.Workspace;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.HdrHistogram.Histogram;
+
+/** Measures real members in JVMs of their own, with default options. */
+public final class Measure {
+    private static final String USAGE = """
+            usage: examples/measure latency|size|join|failover [--store] [--json]
+
+              latency   an acknowledged patch, one in flight, warmed up: two members in two JVMs, first asked by the one
+                        that is not host, then by the host
+              size      replacing a text in an object of 1 kB and in one of 1 MB, likewise, asked by the one that is not host
+              join      from the first line of main to being a member, for four JVMs one after another
+              failover  from kill -9 of the host to the next answered patch of a survivor, 20 times, under load;
+                        "failover --help" tells more
+
+              --store   with a store directory, so at durability OS; without it the journal is in shared memory
+              --json    one JSON line instead of sentences
+            """;
+
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final int WARM = 60_000;
+    private static final int COUNT = 100_000;
+    private static final int WARM_TEXTS = 30_000;
+    private static final int COUNT_TEXTS = 30_000;
+    private static final int SMALL_BYTES = 1_000;
+    private static final int LARGE_BYTES = 1_000_000;
+    private static final int JOINERS = 4;
+    private static final double MICROS_PER_MILLI = 1_000;
+    private static final int EXIT_USAGE = 2;
+
+    private final Workspace workspace;
+    private final boolean store;
+    private final ObjectNode result = JsonNodeFactory.instance.objectNode();
+    private final List<ChildJvm> members = new ArrayList<>();
+
+    private Measure(Workspace workspace, boolean store) {
+        this.workspace = workspace;
+        this.store = store;
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        List<String> all = List.of(arguments);
+        if (all.isEmpty() || all.contains("--help")) {
+            System.out.print(USAGE);
+            System.exit(all.isEmpty() ? EXIT_USAGE : 0);
+        }
+        try (Workspace workspace = Workspace.open("measure", false)) {
+            Measure measure = new Measure(workspace, all.contains("--store"));
+            measure.run(all.get(0));
+            System.out.println(all.contains("--json") ? measure.result : measure.result.toPrettyString());
+        } catch (IllegalArgumentException | UnconfirmedException wrong) {
+            System.err.println(wrong.getMessage());
+            System.exit(EXIT_USAGE);
+        }
+    }
+
+    private void run(String what) {
+        result.put("measured", what).put("durability", store ? "OS" : "MEMORY");
+        switch (what) {
+            case "latency" -> latency();
+            case "size" -> size();
+            case "join" -> join();
+            default -> throw new IllegalArgumentException("no such figure: " + what + "\n" + USAGE);
+        }
+        members.forEach(member -> member.send("leave"));
+        members.forEach(member -> member.await("left", LIMIT));
+    }
+
+    /** Starts a member and waits until it has joined; the first one is host. */
+    private ChildJvm member() {
+        List<String> arguments = new ArrayList<>(List.of(workspace.meshBase().toString()));
+        if (store) {
+            arguments.add(workspace.files().resolve("store").toString());
+        }
+        List<String> flags = List.of("--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED");
+        ChildJvm child = ChildJvm.start(workspace, "m" + (members.size() + 1), Patcher.class, flags, arguments);
+        members.add(child);
+        return child;
+    }
+
+    private static double joinedMillis(ChildJvm member) {
+        return Long.parseLong(member.await("joined", LIMIT).get(1)) / MICROS_PER_MILLI;
+    }
+
+    private void join() {
+        ArrayNode millis = result.putArray("joinMillis");
+        for (int i = 0; i < JOINERS; i++) {
+            millis.add(joinedMillis(member()));
+        }
+    }
+
+    private void latency() {
+        ChildJvm host = member();
+        joinedMillis(host);
+        ChildJvm other = member();
+        joinedMillis(other);
+        put("member", measured(other, "count " + WARM + " " + COUNT));
+        put("host", measured(host, "count " + WARM + " " + COUNT));
+    }
+
+    private void size() {
+        joinedMillis(member());
+        ChildJvm other = member();
+        joinedMillis(other);
+        measured(other, "count " + WARM + " 1");
+        Histogram small = measured(other, "replace " + SMALL_BYTES + " " + WARM_TEXTS + " " + COUNT_TEXTS);
+        Histogram large = measured(other, "replace " + LARGE_BYTES + " " + WARM_TEXTS + " " + COUNT_TEXTS);
+        put("kilobyte", small);
+        put("megabyte", large);
+        double ratio = Figures.micros(large, 50) / Figures.micros(small, 50);
+        result.put("ratioOfP50", Double.parseDouble(String.format(Locale.ROOT, "%.2f", ratio)));
+    }
+
+    private static Histogram measured(ChildJvm member, String order) {
+        member.send(order);
+        return Figures.fromText(member.await("measured", LIMIT).get(1));
+    }
+
+    private void put(String name, Histogram histogram) {
+        result.putObject(name)
+                .put("p50Micros", Figures.micros(histogram, 50))
+                .put("p99Micros", Figures.micros(histogram, 99))
+                .put("patches", histogram.getTotalCount());
+    }
+}
