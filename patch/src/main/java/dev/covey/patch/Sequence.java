@@ -102,6 +102,11 @@ final class Sequence<T> extends AbstractList<T> implements RandomAccess {
         return (T) node.slots[at];
     }
 
+    /** How many levels of nodes lie above the leaves. */
+    int height() {
+        return root.height;
+    }
+
     Sequence<T> with(int index, T element) {
         if (index < 0 || index >= size()) {
             throw new IndexOutOfBoundsException("index " + index + " of " + size());

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.covey.patch.jsonpatch;
+
+import org.jspecify.annotations.NullMarked;
