@@ -94,6 +94,10 @@ public final class Mesh implements AutoCloseable {
      * @throws MeshException BAD_NAME; CLOSED; UNKNOWN_OUTCOME when the options' timeout passed
      */
     public SharedObject object(String id, ObjectOptions options) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(id)) {
+            throw new MeshException(
+                    MeshCode.BAD_NAME, "an object id holds half a character (an unpaired surrogate); use whole text");
+        }
         int bytes = id.getBytes(StandardCharsets.UTF_8).length;
         if (bytes < 1 || bytes > Wire.MAX_OBJECT_ID_BYTES) {
             throw new MeshException(

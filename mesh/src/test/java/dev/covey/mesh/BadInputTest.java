@@ -160,6 +160,7 @@ class BadInputTest {
         try (Mesh mesh = Mesh.join("ids", options())) {
             assertThat(refusal(() -> mesh.object("")).code()).isEqualTo(MeshCode.BAD_NAME);
             assertThat(refusal(() -> mesh.object("é".repeat(257))).code()).isEqualTo(MeshCode.BAD_NAME);
+            assertThat(refusal(() -> mesh.object("half \ud83d")).code()).isEqualTo(MeshCode.BAD_NAME);
             assertThat(mesh.object("é".repeat(256)).revision()).isZero();
         }
     }

@@ -17,7 +17,6 @@ import dev.covey.mesh.protocol.Token;
 import dev.covey.mesh.protocol.Wire;
 import dev.covey.store.Durability;
 import dev.covey.store.Journal;
-import dev.covey.store.JournalEnd;
 import dev.covey.store.JournalOptions;
 import dev.covey.store.SnapshotFile;
 import dev.covey.store.Snapshots;
@@ -127,12 +126,14 @@ final class Premises {
             directory.remove(journal);
             directory.make();
         }
-        JournalEnd end;
+        Birth birth;
         try (Journal open = Journal.open(journal, journalOptions(settings))) {
-            end = open.recover(claim != null && claim.wasOfAnotherBoot());
+            Snapshots snapshots = Snapshots.open(journal, settings.durability());
+            birth = Birth.of(open, snapshots, settings, claim != null && claim.wasOfAnotherBoot());
         }
         return ControlFile.create(
-                directory, new ControlFile.Birth(life, Wire.VERSION, settings.toBytes(), end.epoch(), end.position()));
+                directory,
+                new ControlFile.Birth(life, Wire.VERSION, settings.toBytes(), birth.epoch(), birth.position()));
     }
 
     private static Premises seated(
@@ -163,7 +164,11 @@ final class Premises {
 
     /** The newest state on disk that is not ahead of the cell; the empty one if there is none. */
     State newestState() {
-        Optional<SnapshotFile> newest = openSnapshots().newestAtOrBelow(Cell.position(control.cell()));
+        return newestState(openSnapshots(), Cell.position(control.cell()), settings);
+    }
+
+    static State newestState(Snapshots snapshots, long position, Settings settings) {
+        Optional<SnapshotFile> newest = snapshots.newestAtOrBelow(position);
         if (newest.isEmpty()) {
             return State.EMPTY;
         }
@@ -173,8 +178,8 @@ final class Premises {
         } catch (MalformedMessageException malformed) {
             throw new MeshException(
                     MeshCode.CORRUPT,
-                    journalDirectory + ": the snapshot at position " + file.position() + " passes its checksum and"
-                            + " is no state of this version: " + malformed.getMessage()
+                    "the snapshot at position " + file.position() + " passes its checksum and is no state of this"
+                            + " version: " + malformed.getMessage()
                             + "; remove that file to recover from the one before",
                     malformed);
         }

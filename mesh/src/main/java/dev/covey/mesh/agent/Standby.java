@@ -31,7 +31,7 @@ final class Standby {
     private @Nullable HostTransport ready;
     private long wanted;
     private boolean launching;
-    private boolean closed;
+    private volatile boolean closed;
 
     Standby(Premises premises, Journal journal, Inbox inbox) {
         this.premises = premises;
@@ -80,7 +80,9 @@ final class Standby {
                 journal.prepareSpare();
                 claims.publish(new Claims.Claim(epoch, seat, ProcessIdentity.self()));
             } catch (RuntimeException noRoom) {
-                LOG.log(System.Logger.Level.WARNING, "nothing can be kept ready for a take-over", noRoom);
+                if (!closed) {
+                    LOG.log(System.Logger.Level.WARNING, "nothing can be kept ready for a take-over", noRoom);
+                }
             }
             HostTransport handedOver = launched;
             inbox.note(() -> launched(epoch, handedOver));

@@ -5,6 +5,7 @@ import dev.covey.mesh.protocol.Fact;
 import dev.covey.mesh.protocol.LogRecord;
 import dev.covey.mesh.protocol.Token;
 import dev.covey.patch.FrozenTree;
+import dev.covey.patch.Overwrites;
 import dev.covey.patch.Stamp;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PSortedMap;
@@ -70,6 +71,25 @@ public record State(
     /** Whether that member has been here longest, so that it is its turn when the host goes. */
     boolean isFirstInLine(long number) {
         return !sessions.isEmpty() && sessions.firstKey() == number;
+    }
+
+    /** This state with an object as its revision files have it. Nobody's patch is STALE against what a file says. */
+    public State adopting(String id, long revision, JsonNode value, long valueMicros) {
+        ObjectState adopted = new ObjectState(id, revision, value, Overwrites.NONE, position, valueMicros, 0);
+        return new State(
+                position,
+                epoch,
+                Math.max(timeMicros, valueMicros),
+                host,
+                nextNumber,
+                sessions,
+                departed,
+                objects.plus(id, adopted));
+    }
+
+    /** This state at a later place, to which nothing led but files. */
+    public State at(long laterEpoch, long laterPosition) {
+        return new State(laterPosition, laterEpoch, timeMicros, host, nextNumber, sessions, departed, objects);
     }
 
     /** Who decides next if the host dies: the member with the lowest number that is not host itself; null if there is none. */

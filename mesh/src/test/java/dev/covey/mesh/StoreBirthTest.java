@@ -1,0 +1,79 @@
+package dev.covey.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.covey.patch.Patch;
+import dev.covey.store.Durability;
+import dev.covey.store.ObjectStore;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a mesh starts with when the last one of its store has closed. */
+class StoreBirthTest {
+    @TempDir
+    Path temporary;
+
+    private Mesh join(Durability durability) {
+        return Mesh.join(
+                "born",
+                MeshOptions.DEFAULT
+                        .withDirectory(temporary.resolve("meshes"))
+                        .withStore(temporary.resolve("store"))
+                        .withDurability(durability));
+    }
+
+    @Test
+    void aJournalInTheStoreIsEnough() {
+        write(Durability.OS);
+        try (Mesh mesh = join(Durability.OS)) {
+            assertThat(mesh.object("o").value().toString()).isEqualTo("{\"n\":7}");
+            assertThat(mesh.object("o").revision()).isEqualTo(7);
+            assertThat(mesh.epoch()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aJournalThatWasInMemoryIsReplacedByTheRevisionFiles() {
+        write(Durability.MEMORY);
+        try (Mesh mesh = join(Durability.MEMORY)) {
+            SharedObject object = mesh.object("o");
+            assertThat(object.value().toString()).isEqualTo("{\"n\":7}");
+            assertThat(object.revision()).isEqualTo(7);
+            Revision next = object.patch(Patch.inc("/n", 1)).join();
+            assertThat(next.number()).isEqualTo(8);
+        }
+        try (ObjectStore store = ObjectStore.open(temporary.resolve("store"))) {
+            assertThat(store.revisions("o").map(revision -> revision.number()))
+                    .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
+            assertThat(store.get("o").orElseThrow().value().toString()).isEqualTo("{\"n\":8}");
+        }
+    }
+
+    @Test
+    void whatWasWrittenWhileNoMeshRanIsTakenIn() {
+        write(Durability.OS);
+        try (ObjectStore store = ObjectStore.open(temporary.resolve("store"))) {
+            String rev = store.get("o").orElseThrow().rev();
+            store.update("o", new com.fasterxml.jackson.databind.ObjectMapper().valueToTree(Map.of("n", 70)), rev);
+        }
+        try (Mesh mesh = join(Durability.OS)) {
+            SharedObject object = mesh.object("o");
+            assertThat(object.value().toString()).isEqualTo("{\"n\":70}");
+            assertThat(object.revision()).isEqualTo(8);
+            assertThat(object.patch(Patch.inc("/n", 1)).join().number()).isEqualTo(9);
+        }
+        try (Mesh again = join(Durability.OS)) {
+            assertThat(again.object("o").value().toString()).isEqualTo("{\"n\":71}");
+        }
+    }
+
+    private void write(Durability durability) {
+        try (Mesh mesh = join(durability)) {
+            for (int i = 0; i < 7; i++) {
+                mesh.object("o").patch(Patch.inc("/n", 1)).join();
+            }
+        }
+    }
+}
