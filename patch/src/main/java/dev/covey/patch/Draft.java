@@ -70,6 +70,15 @@ final class Draft {
         return PatchException.invalid(operator, path.first(level).toString(), expected, PatchException.show(found));
     }
 
+    /** The intent turned out to overwrite the whole array, although it named an element or combines. */
+    private void touchWhole(Path array) {
+        int last = touches.size() - 1;
+        if (last >= 0 && array.contains(touches.get(last).path())) {
+            touches.remove(last);
+        }
+        touch(array, true);
+    }
+
     void touch(Path path, boolean overwrites) {
         touches.add(new Touch(path, overwrites));
     }
@@ -121,7 +130,11 @@ final class Draft {
         for (JsonNode value : inserted) {
             Check.depth(path.size() + 1 + Weight.depth(value), limits.depth(), limits);
         }
-        apply(Operation.Splice.of(path, array.size(), start, removed, inserted, overwrites));
+        Operation.Splice splice = Operation.Splice.of(path, array.size(), start, removed, inserted, overwrites);
+        if (path.equals(splice.overwritten())) {
+            touchWhole(path);
+        }
+        apply(splice);
     }
 
     private void apply(Operation operation) {

@@ -3,6 +3,7 @@ package dev.covey.patch;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** An RFC 6902 document. */
@@ -85,7 +86,7 @@ record JsonPatchPart(JsonNode document, List<Step> steps) implements Part {
     }
 
     private static JsonNode given(Step step) {
-        return java.util.Objects.requireNonNull(step.value());
+        return Objects.requireNonNull(step.value());
     }
 
     private static JsonNode existing(Draft draft, String op, Path path) {

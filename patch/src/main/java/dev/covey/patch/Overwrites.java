@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,7 +138,7 @@ public final class Overwrites {
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Overwrites overwrites
-                && java.util.Objects.equals(floor, overwrites.floor)
+                && Objects.equals(floor, overwrites.floor)
                 && list().equals(overwrites.list());
     }
 

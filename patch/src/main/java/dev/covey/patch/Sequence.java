@@ -1,13 +1,11 @@
 package dev.covey.patch;
 
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.RandomAccess;
 import java.util.function.ToLongFunction;
 
 /**
@@ -17,7 +15,7 @@ import java.util.function.ToLongFunction;
  * any size and an insertion in the middle copies one path instead of all that follows (relaxed radix balanced trees,
  * Bagwell and Rompf 2011, without their strict rebalancing: neighbours that fit into one node are joined).
  */
-final class Sequence<T> extends AbstractList<T> implements RandomAccess {
+final class Sequence<T> extends FrozenList<T> {
     static final int WIDTH = 32;
     private static final int BITS = 5;
     private static final int[] NO_ENDS = {};
@@ -275,52 +273,5 @@ final class Sequence<T> extends AbstractList<T> implements RandomAccess {
             node = (Node) node.slots[child];
         }
         return node.slots;
-    }
-
-    // AbstractList lets some changes of an empty list pass; here all are refused.
-
-    @Override
-    public void clear() {
-        throw FrozenTree.refusal();
-    }
-
-    @Override
-    public boolean addAll(Collection<? extends T> elements) {
-        throw FrozenTree.refusal();
-    }
-
-    @Override
-    public boolean addAll(int index, Collection<? extends T> elements) {
-        throw FrozenTree.refusal();
-    }
-
-    @Override
-    public T set(int index, T element) {
-        throw FrozenTree.refusal();
-    }
-
-    @Override
-    public void add(int index, T element) {
-        throw FrozenTree.refusal();
-    }
-
-    @Override
-    public T remove(int index) {
-        throw FrozenTree.refusal();
-    }
-
-    @Override
-    public boolean remove(Object element) {
-        throw FrozenTree.refusal();
-    }
-
-    @Override
-    public boolean removeAll(Collection<?> elements) {
-        throw FrozenTree.refusal();
-    }
-
-    @Override
-    public boolean retainAll(Collection<?> elements) {
-        throw FrozenTree.refusal();
     }
 }

@@ -179,8 +179,8 @@ final class PatchLawsTest {
                 Path lost = operation.overwritten();
                 assertThat(resolution.touches())
                         .anyMatch(touch -> lost == null
-                                ? !touch.overwrites() && touch.path().overlaps(operation.path())
-                                : touch.path().overlaps(lost));
+                                ? touch.path().overlaps(operation.path())
+                                : touch.overwrites() && touch.path().overlaps(lost));
             }
         });
     }

@@ -133,6 +133,20 @@ final class PatchTest {
     }
 
     @Test
+    void whatShiftsIndexesTouchesTheWholeArray() {
+        Touch whole = new Touch(Path.parse("/lines"), true);
+        String insert = "[{\"op\":\"add\",\"path\":\"/lines/0\",\"value\":1}]";
+        String append = "[{\"op\":\"add\",\"path\":\"/lines/-\",\"value\":1}]";
+        assertThat(resolve(Patch.jsonPatch(insert)).touches()).containsExactly(whole);
+        assertThat(resolve(Patch.jsonPatch(append)).touches()).containsExactly(new Touch(Path.parse("/lines/2"), true));
+        assertThat(resolve(Patch.popFirst("/lines")).touches()).containsExactly(whole);
+        assertThat(resolve(Patch.popLast("/lines")).touches()).containsExactly(new Touch(Path.parse("/lines"), false));
+        assertThat(resolve(Patch.push("/lines", List.of(1), PushOptions.NONE.withPosition(0)))
+                        .touches())
+                .containsExactly(whole);
+    }
+
+    @Test
     void aValueSurvivesItsBinaryForm() {
         JsonNode value = json("{'a':[1,-1,9223372036854775807,1.5,null,true,'é😀'],'':{'a':[]}}");
         assertThat(ValueCodec.fromBytes(ByteBuffer.wrap(ValueCodec.toBytes(value)), Limits.DEFAULT))

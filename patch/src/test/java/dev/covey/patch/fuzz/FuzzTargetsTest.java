@@ -9,34 +9,34 @@ import dev.covey.patch.Path;
 import dev.covey.patch.Resolution;
 import dev.covey.patch.Stamp;
 import dev.covey.patch.ValueCodec;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The targets with inputs made from good ones by changing a few bytes. */
 final class FuzzTargetsTest {
     private static final int ROUNDS = Integer.getInteger("covey.fuzz.rounds", 20_000);
 
-    private static final List<String> UPDATES = List.of(
-            "{\"$set\":{\"a.0\":1,\"b.c.d\":[1]},\"$unset\":{\"c\":1}}",
-            "{\"$push\":{\"a\":{\"$each\":[3,1],\"$sort\":-1,\"$slice\":3,\"$position\":0}}}",
-            "{\"$pull\":{\"a\":{\"$gt\":1,\"$not\":{\"$mod\":[2,0]}}},\"$inc\":{\"c\":-9223372036854775808}}",
-            "{\"$pull\":{\"a\":{\"b\":{\"$elemMatch\":{\"$in\":[0,null]}}}},\"$bit\":{\"c\":{\"or\":1}}}",
-            "{\"$rename\":{\"b.d\":\"e.f\"},\"$min\":{\"c\":1e308},\"$currentDate\":{\"d\":true}}",
-            "{\"$mul\":{\"c\":1.5},\"$addToSet\":{\"a\":{\"$each\":[1,2]}},\"$pop\":{\"0\":1}}",
-            "{\"$set\":{\"a.$[]\":1},\"$pullAll\":{\"\\u0000\":[1]},\"$setOnInsert\":{\"x\":1}}");
-    private static final List<String> JSON_PATCHES = List.of(
-            "[{\"op\":\"add\",\"path\":\"/a/-\",\"value\":{\"x\":[]}},{\"op\":\"move\",\"from\":\"/b/a\",\"path\":\"/a/0\"}]",
-            "[{\"op\":\"test\",\"path\":\"/c\",\"value\":7.0},{\"op\":\"remove\",\"path\":\"/a/2/b/0\"}]",
-            "[{\"op\":\"copy\",\"from\":\"\",\"path\":\"/b/a\"},{\"op\":\"replace\",\"path\":\"/~0~1\",\"value\":null}]");
-    private static final List<String> MERGES =
-            List.of("{\"a\":null,\"b\":{\"c\":{\"x\":null},\"d\":[null]}}", "[1,{\"a\":null}]", "{\"\":{\"0\":1e-7}}");
+    /** The inputs the fuzzer starts from, too. */
+    private static List<byte[]> seeds(String target) throws IOException {
+        List<byte[]> seeds = new ArrayList<>();
+        try (Stream<java.nio.file.Path> files = Files.list(java.nio.file.Path.of("src/test/resources/fuzz", target))) {
+            for (java.nio.file.Path file : files.sorted().toList()) {
+                seeds.add(Files.readAllBytes(file));
+            }
+        }
+        return seeds;
+    }
 
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+    private static String first(String target) throws IOException {
+        return Fuzzed.text(seeds(target).get(0));
     }
 
     private static void fuzz(Consumer<byte[]> target, List<byte[]> seeds) {
@@ -75,30 +75,24 @@ final class FuzzTargetsTest {
     }
 
     @Test
-    void noTextBreaksTheReaderOfUpdates() {
-        fuzz(
-                UpdateTarget::fuzzerTestOneInput,
-                UPDATES.stream().map(FuzzTargetsTest::utf8).toList());
+    void noTextBreaksTheReaderOfUpdates() throws IOException {
+        fuzz(UpdateTarget::fuzzerTestOneInput, seeds("Update"));
     }
 
     @Test
-    void noTextBreaksTheReaderOfJsonPatches() {
-        fuzz(
-                JsonPatchTarget::fuzzerTestOneInput,
-                JSON_PATCHES.stream().map(FuzzTargetsTest::utf8).toList());
+    void noTextBreaksTheReaderOfJsonPatches() throws IOException {
+        fuzz(JsonPatchTarget::fuzzerTestOneInput, seeds("JsonPatch"));
     }
 
     @Test
-    void noTextBreaksTheReaderOfMergePatches() {
-        fuzz(
-                MergePatchTarget::fuzzerTestOneInput,
-                MERGES.stream().map(FuzzTargetsTest::utf8).toList());
+    void noTextBreaksTheReaderOfMergePatches() throws IOException {
+        fuzz(MergePatchTarget::fuzzerTestOneInput, seeds("MergePatch"));
     }
 
     @Test
-    void noBytesBreakTheReadersOfBinary() {
-        Patch patch = Patch.update(UPDATES.get(0))
-                .and(Patch.jsonPatch(JSON_PATCHES.get(0)))
+    void noBytesBreakTheReadersOfBinary() throws IOException {
+        Patch patch = Patch.update(first("Update"))
+                .and(Patch.jsonPatch(first("JsonPatch")))
                 .and(Patch.inc("/c", 2));
         Patch some =
                 Patch.set("/x/y", "z").and(Patch.push("/l", 1, 2.5, "t", -7)).and(Patch.unset("/x/y"));
