@@ -30,6 +30,9 @@ public final class HostTransport implements AutoCloseable {
     private static final int ERROR_BUFFER = 4 * 1024 * 1024;
     private static final int LOSS_REPORT_BUFFER = 1024 * 1024;
     private static final long TIMER_MILLIS = 50;
+    /** Below what {@link UnfrozenClock} puts in the place of a freeze, so that a thaw begins with a sign of life. */
+    private static final long KEEP_ALIVE_MILLIS = 100;
+
     private static final int TERMS = 3;
     private static final int LOG_META = 4096;
     private static final int FRAMES_PER_TERM = 8;
@@ -40,6 +43,7 @@ public final class HostTransport implements AutoCloseable {
 
     private final Path directory;
     private final MessageAssembler assembler = new MessageAssembler();
+    private final LaggingClock driverClock = new LaggingClock(System::currentTimeMillis);
     private final Loss loss;
     private @Nullable MediaDriver driver;
     private @Nullable Aeron client;
@@ -118,6 +122,9 @@ public final class HostTransport implements AutoCloseable {
                 .clientLock(NoOpLock.INSTANCE)
                 .idleStrategy(NoOpIdleStrategy.INSTANCE)
                 .awaitingIdleStrategy(NoOpIdleStrategy.INSTANCE)
+                .nanoClock(new UnfrozenClock(System::nanoTime))
+                .keepAliveIntervalNs(TimeUnit.MILLISECONDS.toNanos(KEEP_ALIVE_MILLIS))
+                .driverTimeoutMs(TimeUnit.DAYS.toMillis(1))
                 .closeLingerDurationNs(0)
                 .errorHandler(loss::note)
                 .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE)
@@ -154,6 +161,7 @@ public final class HostTransport implements AutoCloseable {
                 .publicationUnblockTimeoutNs(livenessNanos + TimeUnit.MILLISECONDS.toNanos(4 * TIMER_MILLIS))
                 .publicationLingerTimeoutNs(TimeUnit.MILLISECONDS.toNanos(2 * TIMER_MILLIS))
                 .imageLivenessTimeoutNs(livenessNanos)
+                .epochClock(driverClock)
                 .errorHandler(loss::note);
     }
 
@@ -162,7 +170,10 @@ public final class HostTransport implements AutoCloseable {
         return directory;
     }
 
-    /** Runs the driver's and the client's housekeeping once; returns how much there was to do. */
+    /**
+     * Runs the driver's and the client's housekeeping once; returns how much there was to do. The client first: after a
+     * freeze it must say that it lives before the driver asks.
+     */
     public int doWork() {
         AgentInvoker driverWork = driverInvoker;
         AgentInvoker clientWork = clientInvoker;
@@ -170,7 +181,12 @@ public final class HostTransport implements AutoCloseable {
             return 0;
         }
         try {
-            return driverWork.invoke() + clientWork.invoke();
+            boolean thawed = driverClock.isBehind();
+            int done = clientWork.invoke();
+            if (thawed) {
+                driverClock.catchUp();
+            }
+            return done + driverWork.invoke();
         } catch (RuntimeException | InternalError failed) {
             loss.report(failed);
             return 0;

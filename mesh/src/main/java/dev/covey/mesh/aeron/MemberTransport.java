@@ -8,6 +8,7 @@ import io.aeron.ReservedValueSupplier;
 import io.aeron.exceptions.AeronException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.NoOpIdleStrategy;
@@ -26,6 +27,8 @@ public final class MemberTransport implements AutoCloseable {
     public static final int MESSAGE_LIMIT = Frame.MESSAGE_LIMIT;
 
     private static final long DRIVER_TIMEOUT_MILLIS = 5_000;
+    /** Below half of the shortest liveness time a host may choose. */
+    private static final long KEEP_ALIVE_MILLIS = 250;
 
     private final Path directory;
     private final Loss loss;
@@ -67,6 +70,7 @@ public final class MemberTransport implements AutoCloseable {
                 .idleStrategy(NoOpIdleStrategy.INSTANCE)
                 .awaitingIdleStrategy(NoOpIdleStrategy.INSTANCE)
                 .driverTimeoutMs(DRIVER_TIMEOUT_MILLIS)
+                .keepAliveIntervalNs(TimeUnit.MILLISECONDS.toNanos(KEEP_ALIVE_MILLIS))
                 .closeLingerDurationNs(0)
                 .errorHandler(loss::report));
         client = connected;

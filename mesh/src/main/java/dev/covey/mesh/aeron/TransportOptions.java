@@ -7,7 +7,7 @@ package dev.covey.mesh.aeron;
  * @param members how many the storage check before launch makes room for
  * @param livenessMillis after how long without a sign the driver frees what a member had. Deaths are noticed elsewhere and
  *     sooner; this only frees memory. So it is long: a member that stood still for less (garbage collection, a debugger,
- *     a short SIGSTOP) carries on as if nothing had been, and at least ten of the driver's timer intervals
+ *     a short SIGSTOP) carries on as if nothing had been. At least 1,000
  */
 public record TransportOptions(int termLength, int members, long livenessMillis) {
     /** 128 KiB terms, room for 16 members, 5 s. */
@@ -15,7 +15,7 @@ public record TransportOptions(int termLength, int members, long livenessMillis)
 
     private static final int TERM_MIN = 64 * 1024;
     private static final int TERM_MAX = 64 * 1024 * 1024;
-    private static final int LIVENESS_MIN_MILLIS = 500;
+    private static final int LIVENESS_MIN_MILLIS = 1_000;
 
     public TransportOptions {
         if (termLength < TERM_MIN || termLength > TERM_MAX || Integer.bitCount(termLength) != 1) {

@@ -252,22 +252,93 @@ class TransportTest {
         }
     }
 
-    /** A host in a process of its own that serves until it is killed. */
+    /** A host in a process of its own that serves until it is killed, and says each thousandth message. */
     static final class Host {
         public static void main(String[] arguments) {
-            HostTransport host = HostTransport.launch(Path.of(arguments[0]), TransportOptions.DEFAULT);
+            TransportOptions options = TransportOptions.DEFAULT.withLivenessMillis(Long.parseLong(arguments[1]));
+            HostTransport host = HostTransport.launch(Path.of(arguments[0]), options);
             System.out.println("up");
+            int[] heard = {0};
             while (!host.isLost()) {
                 host.doWork();
-                host.poll((session, buffer, offset, length) -> {}, 10);
+                host.poll(
+                        (session, buffer, offset, length) -> {
+                            if (++heard[0] % 1_000 == 0) {
+                                System.out.println(heard[0]);
+                            }
+                        },
+                        10);
             }
+            System.out.println("lost: " + host.reason());
+        }
+    }
+
+    /** Connects anew where it must: on a busy machine this side may stand still for too long, too. */
+    private static void sendThousand(Path directory) {
+        int sent = 0;
+        while (sent < 1_000) {
+            try (MemberTransport member = MemberTransport.connect(directory)) {
+                while (sent < 1_000 && !member.isLost()) {
+                    member.doWork();
+                    if (member.isConnected() && member.offer(numbered(sent), 0, 64)) {
+                        sent++;
+                    }
+                }
+            }
+        }
+    }
+
+    private static void signal(String name, long pid) {
+        try {
+            Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid).start();
+            assertThat(kill.waitFor()).isZero();
+        } catch (IOException | InterruptedException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    private static void pass(long millis, Runnable meanwhile) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (System.nanoTime() - end < 0) {
+            meanwhile.run();
+        }
+    }
+
+    @Test
+    void aHostThatStoodStillForLongerThanTheLivenessTimeCarriesOn() {
+        Path directory = temp.resolve("driver-4-d");
+        try (ChildJvm child = ChildJvm.start(Host.class, directory.toString(), "1000")) {
+            assertThat(child.line()).isEqualTo("up");
+            sendThousand(directory);
+            assertThat(child.line()).isEqualTo("1000");
+            signal("STOP", child.pid());
+            pass(2_500, Thread::onSpinWait);
+            signal("CONT", child.pid());
+            sendThousand(directory);
+            assertThat(child.line()).isEqualTo("2000");
+        }
+    }
+
+    @Test
+    void aMemberThatStoodStillForTooLongIsLostAndConnectsAgain() {
+        HostTransport strict =
+                HostTransport.launch(temp.resolve("driver-5-e"), TransportOptions.DEFAULT.withLivenessMillis(1_000));
+        host.close();
+        host = strict;
+        try (MemberTransport member = connected()) {
+            pass(2_000, host::doWork);
+            runUntil(member::isLost, member);
+        }
+        try (MemberTransport again = connected()) {
+            runUntil(() -> again.offer(numbered(3), 0, 64), again);
+            runUntil(() -> arrived.size() == 1, again);
         }
     }
 
     @Test
     void aMemberOfAKilledHostClosesWithoutWaiting() {
         Path directory = temp.resolve("driver-3-c");
-        try (ChildJvm child = ChildJvm.start(Host.class, directory.toString())) {
+        try (ChildJvm child = ChildJvm.start(Host.class, directory.toString(), "5000")) {
             assertThat(child.line()).isEqualTo("up");
             MemberTransport member = MemberTransport.connect(directory);
             runUntil(member::isConnected, member);
