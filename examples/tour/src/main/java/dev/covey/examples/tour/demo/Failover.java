@@ -51,7 +51,7 @@ public final class Failover {
         boolean json = all.contains("--json");
         PrintStream out = json ? System.err : new PrintStream(System.out, true, StandardCharsets.UTF_8);
         int exit;
-        try (Workspace workspace = Workspace.open("failover", false)) {
+        try (Workspace workspace = Workspace.open("failover", all.contains("--keep"))) {
             Failover failover = new Failover(out, new Crew(workspace, Demo.WORKER_FLAGS));
             Verdict verdict = failover.run();
             ObjectNode result = failover.result(verdict);
