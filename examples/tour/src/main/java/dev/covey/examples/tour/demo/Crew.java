@@ -1,6 +1,7 @@
 package dev.covey.examples.tour.demo;
 
 import dev.covey.examples.tour.measure.Figures;
+import dev.covey.examples.tour.process.ChildFailedException;
 import dev.covey.examples.tour.process.ChildJvm;
 import dev.covey.examples.tour.process.UnconfirmedException;
 import dev.covey.examples.tour.process.Workspace;
@@ -114,7 +115,7 @@ final class Crew {
     private static void requireHealthy(Worker worker) {
         List<String> failed = worker.jvm().take("failed");
         if (failed != null) {
-            throw new WorkerFailedException(worker.jvm().name() + " failed: " + String.join(" ", failed));
+            throw new ChildFailedException(worker.jvm().name() + " failed: " + String.join(" ", failed));
         }
     }
 

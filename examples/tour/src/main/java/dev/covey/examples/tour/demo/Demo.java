@@ -1,6 +1,7 @@
 package dev.covey.examples.tour.demo;
 
 import dev.covey.examples.tour.measure.Figures;
+import dev.covey.examples.tour.process.ChildFailedException;
 import dev.covey.examples.tour.process.ChildJvm;
 import dev.covey.examples.tour.process.UnconfirmedException;
 import dev.covey.examples.tour.process.Workspace;
@@ -75,7 +76,7 @@ public final class Demo {
                 System.out.println(report.toJson());
             }
             return report.exitCode();
-        } catch (WorkerFailedException failed) {
+        } catch (ChildFailedException failed) {
             out.println("FAILED: " + failed.getMessage());
             return Report.EXIT_WRONG;
         } catch (UnconfirmedException unconfirmed) {

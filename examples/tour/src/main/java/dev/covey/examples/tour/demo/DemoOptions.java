@@ -29,7 +29,7 @@ record DemoOptions(double seconds, boolean all, boolean json, boolean keep) {
             revisionFiles, revisionMatches.
 
             exit 0  all was found, once, and the same everywhere
-            exit 1  something is lost, doubled or different
+            exit 1  something is lost, doubled or different, or a worker failed
             exit 2  an act could not be confirmed, or fewer than 10,000 patches were acknowledged: nothing was shown
             """;
 

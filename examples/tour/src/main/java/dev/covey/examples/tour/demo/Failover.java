@@ -2,6 +2,7 @@ package dev.covey.examples.tour.demo;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.covey.examples.tour.process.ChildFailedException;
 import dev.covey.examples.tour.process.ChildJvm;
 import dev.covey.examples.tour.process.UnconfirmedException;
 import dev.covey.examples.tour.process.Workspace;
@@ -61,7 +62,7 @@ public final class Failover {
                 out.println(result.toPrettyString());
             }
             exit = verdict.isGood() ? Report.EXIT_GOOD : Report.EXIT_WRONG;
-        } catch (WorkerFailedException failed) {
+        } catch (ChildFailedException failed) {
             out.println("FAILED: " + failed.getMessage());
             exit = Report.EXIT_WRONG;
         } catch (UnconfirmedException unconfirmed) {

@@ -3,8 +3,8 @@ package dev.covey.examples.tour.measure;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.covey.examples.tour.process.ChildFailedException;
 import dev.covey.examples.tour.process.ChildJvm;
-import dev.covey.examples.tour.process.UnconfirmedException;
 import dev.covey.examples.tour.process.Workspace;
 import java.io.IOException;
 import java.time.Duration;
@@ -60,7 +60,7 @@ public final class Measure {
             Measure measure = new Measure(workspace, all.contains("--store"));
             measure.run(all.get(0));
             System.out.println(all.contains("--json") ? measure.result : measure.result.toPrettyString());
-        } catch (IllegalArgumentException | UnconfirmedException wrong) {
+        } catch (IllegalArgumentException | ChildFailedException wrong) {
             System.err.println(wrong.getMessage());
             System.exit(EXIT_USAGE);
         }

@@ -112,7 +112,7 @@ public final class ChildJvm {
      * Takes the oldest line that begins with that word, waiting for it.
      *
      * @return the words of the line, the first one too
-     * @throws UnconfirmedException if the child ended, or the time did
+     * @throws ChildFailedException if the child ended, or the time did
      */
     public List<String> await(String word, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
@@ -124,7 +124,7 @@ public final class ChildJvm {
                 }
                 long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 if (silent || left <= 0) {
-                    throw new UnconfirmedException(
+                    throw new ChildFailedException(
                             name + (silent ? " ended" : " was silent for " + limit.toMillis() + " ms")
                                     + " before it said " + word + "; its log: " + lastOfLog());
                 }
@@ -183,13 +183,17 @@ public final class ChildJvm {
         }
     }
 
-    /** Waits for the child to end by itself, with 0. */
+    /**
+     * Waits for the child to end by itself, with 0.
+     *
+     * @throws ChildFailedException if it does not
+     */
     public void awaitGoodEnd(Duration limit) {
         if (!awaitEnd(limit)) {
-            throw new UnconfirmedException(name + " did not end within " + limit.toMillis() + " ms");
+            throw new ChildFailedException(name + " did not end within " + limit.toMillis() + " ms");
         }
         if (process.exitValue() != 0) {
-            throw new UnconfirmedException(name + " ended with " + process.exitValue() + "; its log: " + lastOfLog());
+            throw new ChildFailedException(name + " ended with " + process.exitValue() + "; its log: " + lastOfLog());
         }
     }
 
