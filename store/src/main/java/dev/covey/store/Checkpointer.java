@@ -131,6 +131,7 @@ public final class Checkpointer implements AutoCloseable {
         long now = Math.floorDiv(timeMicros, MICROS_PER_MILLI);
         if (now != millisecond) {
             publish();
+            markIfDue();
             millisecond = now;
         }
     }
@@ -160,11 +161,16 @@ public final class Checkpointer implements AutoCloseable {
     public void flush() {
         guarded(() -> {
             publish();
-            long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - markedAtNanos);
-            if (waited >= options.markMillis()) {
-                mark();
-            }
+            markIfDue();
         });
+    }
+
+    /** Under a load that never ends too, or every new host would begin where the last idle one was. */
+    private void markIfDue() throws IOException {
+        long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - markedAtNanos);
+        if (waited >= options.markMillis()) {
+            mark();
+        }
     }
 
     private void mark() throws IOException {

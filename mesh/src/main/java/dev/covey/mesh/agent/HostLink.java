@@ -1,7 +1,6 @@
 package dev.covey.mesh.agent;
 
 import dev.covey.mesh.aeron.MemberTransport;
-import dev.covey.mesh.local.Claims;
 import dev.covey.mesh.local.LifeId;
 import dev.covey.mesh.local.MeshDirectory;
 import dev.covey.mesh.local.Ringer;
@@ -28,7 +27,6 @@ final class HostLink {
 
     private final MeshDirectory directory;
     private final Ringer ringer;
-    private final Claims claims;
     private final WireWriter writer = new WireWriter();
     private final ArrayDeque<byte[]> outbox = new ArrayDeque<>();
     private @Nullable MemberTransport transport;
@@ -44,16 +42,17 @@ final class HostLink {
     HostLink(MeshDirectory directory, Ringer ringer) {
         this.ringer = ringer;
         this.directory = directory;
-        this.claims = new Claims(directory);
     }
 
     /**
      * Looks after the connection to that epoch's host, and to the driver that its successor keeps ready.
      *
+     * @param hostSeat seat of the member whose first record of that epoch is applied here, "" before: a claim does not make a
+     *     host, and several may have claimed the epoch
      * @param successor seat of the member next in line, "" if there is none or it is this one
      * @return whether the way has just opened, so that the core must be told
      */
-    boolean maintain(long currentEpoch, String successor, long nowNanos) {
+    boolean maintain(long currentEpoch, String hostSeat, String successor, long nowNanos) {
         if (epoch != currentEpoch) {
             retire();
             epoch = currentEpoch;
@@ -65,7 +64,7 @@ final class HostLink {
             open = null;
         }
         if (open == null) {
-            search(nowNanos);
+            search(hostSeat, nowNanos);
             return false;
         }
         open.doWork();
@@ -96,18 +95,15 @@ final class HostLink {
         }
     }
 
-    private void search(long nowNanos) {
-        if (epoch == 0 || nowNanos - searchAt < 0) {
+    private void search(String hostSeat, long nowNanos) {
+        if (hostSeat.isEmpty() || nowNanos - searchAt < 0) {
             return;
         }
         searchAt = nowNanos + SEARCH_NANOS;
-        for (Claims.Claim claim : claims.holders(epoch)) {
-            Path driver = directory.driver(epoch, claim.token());
-            if (directory.isReady(driver)) {
-                transport = ahead(driver);
-                host = LifeId.parse(claim.token()).orElse(null);
-                return;
-            }
+        Path driver = directory.driver(epoch, hostSeat);
+        if (directory.isReady(driver)) {
+            transport = ahead(driver);
+            host = LifeId.parse(hostSeat).orElse(null);
         }
     }
 

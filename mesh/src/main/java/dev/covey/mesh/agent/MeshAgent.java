@@ -41,6 +41,10 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     /** How long a closing member waits for its leaving to be recorded. */
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(5);
 
+    /** How long the last member out may take to write what revision files lack. */
+    private static final Duration WRITE_TIMEOUT =
+            Duration.ofMillis(Recorder.STOP_MILLIS).plusSeconds(5);
+
     private final JoinRequest request;
     private final AgentListener listener;
     private final Premises premises;
@@ -82,7 +86,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         this.performer = new Performer(premises, listener, clock, link, ringer, this);
         CoreOptions options = new CoreOptions(premises.settings.limits(), CoreOptions.DEFAULT.recordsPerHash());
         this.core = new Core(premises.life, state, options, performer);
-        this.standby = new Standby(premises, journal, inbox);
+        this.standby = new Standby(premises, journal);
         this.desk = new HostDesk(premises, journal, core, standby);
         this.performer.use(desk, standby);
         this.follower =
@@ -251,11 +255,17 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         boolean ownTurn = next != null && next.number() == core.number();
         int work = standby.prepare(settled && ownTurn && !closing ? epoch + 1 : standby.wanted(core.role()));
         String seat = settled && next != null && !ownTurn ? next.profile().seat() : "";
-        if (link.maintain(epoch, seat, System.nanoTime())) {
+        if (link.maintain(epoch, hostSeat(epoch), seat, System.nanoTime())) {
             core.connected(epoch);
             work++;
         }
         return work;
+    }
+
+    private String hostSeat(long epoch) {
+        State now = core.state();
+        Session host = now.epoch() == epoch ? now.byToken(now.host()) : null;
+        return host == null ? "" : host.profile().seat();
     }
 
     private int notes() {
@@ -404,7 +414,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         try {
             if (!ended.await(LEAVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 inbox.note(() -> gone = true);
-                ended.await(LEAVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+                ended.await(WRITE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException interrupted) {
             inbox.note(() -> gone = true);

@@ -24,7 +24,7 @@ final class Recorder implements Runnable {
     private static final System.Logger LOG = System.getLogger(Recorder.class.getName());
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long STOP_MILLIS = 60_000;
+    static final long STOP_MILLIS = 60_000;
     /** How often the journal is measured. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /** A journal of empty segments is long too; a snapshot would not shorten it. */

@@ -7,16 +7,19 @@ import dev.covey.mesh.local.Claims;
 import dev.covey.mesh.local.MeshDirectory;
 import dev.covey.mesh.local.ProcessIdentity;
 import dev.covey.store.Journal;
-import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The successor's driver for the epoch that comes after this one, launched while nobody waits for it. The members connect
  * to it ahead of time, so that a host's death costs neither a launch nor a connection; the journal's next segment lies
- * ready and the claim to the epoch is published. Agent's thread; the launch itself
- * happens on another.
+ * ready and the claim to the epoch is published.
+ *
+ * <p>Agent's thread; the launches happen one after the other on a thread of their own. There is one directory for an epoch
+ * and a member, and so one launch for it: who needs the driver before it is launched waits for that launch.
  */
 final class Standby {
     private static final System.Logger LOG = System.getLogger(Standby.class.getName());
@@ -26,21 +29,19 @@ final class Standby {
     private final Claims claims;
     private final String seat;
     private final Journal journal;
-    private final Inbox inbox;
-    private final ThreadPoolExecutor launcher;
+    private final ExecutorService launcher;
+    private @Nullable Future<@Nullable HostTransport> launch;
     private @Nullable HostTransport ready;
     private long wanted;
-    private boolean launching;
     private volatile boolean closed;
 
-    Standby(Premises premises, Journal journal, Inbox inbox) {
+    Standby(Premises premises, Journal journal) {
         this.premises = premises;
         this.directory = premises.directory;
         this.claims = new Claims(premises.directory);
         this.seat = premises.seat;
         this.journal = journal;
-        this.inbox = inbox;
-        this.launcher = (ThreadPoolExecutor) Executors.newFixedThreadPool(1, work -> {
+        this.launcher = Executors.newSingleThreadExecutor(work -> {
             Thread thread = new Thread(work, "covey-standby-" + premises.directory.name());
             thread.setDaemon(true);
             return thread;
@@ -52,67 +53,76 @@ final class Standby {
         return role == Core.Role.TAKING || role == Core.Role.SUCCEEDING ? wanted : 0;
     }
 
-    /** Has a driver for that epoch, soon; 0 for none. Called in every round. */
+    /** Has a driver for that epoch, soon; 0 for none. Called in every round; returns how much there was to do. */
     int prepare(long epoch) {
         if (epoch != wanted) {
             drop();
             wanted = epoch;
             if (epoch != 0) {
-                launch();
+                launch = launcher.submit(() -> launched(epoch));
+                launcher.execute(() -> Rehearsal.run(premises));
             }
+        }
+        Future<@Nullable HostTransport> running = launch;
+        if (running != null && running.isDone()) {
+            adopt(running);
         }
         HostTransport open = ready;
         return open == null ? 0 : open.doWork();
     }
 
-    private void launch() {
-        if (launching) {
-            return;
-        }
-        launching = true;
-        long epoch = wanted;
-        launcher.execute(() -> {
-            HostTransport launched = null;
-            try {
-                Rehearsal.run(premises);
-                Path driver = directory.driver(epoch, seat);
-                launched = HostTransport.launch(driver, TransportOptions.DEFAULT);
-                journal.prepareSpare();
-                claims.publish(new Claims.Claim(epoch, seat, ProcessIdentity.self()));
-            } catch (RuntimeException noRoom) {
-                if (!closed) {
-                    LOG.log(System.Logger.Level.WARNING, "nothing can be kept ready for a take-over", noRoom);
-                }
-            }
-            HostTransport handedOver = launched;
-            inbox.note(() -> launched(epoch, handedOver));
-        });
-    }
-
-    private void launched(long epoch, @Nullable HostTransport transport) {
-        launching = false;
-        if (transport == null) {
-            return;
-        }
-        if (closed || epoch != wanted) {
-            transport.close();
-            claims.remove(epoch, seat);
-            if (wanted != 0 && !closed) {
-                launch();
-            }
-            return;
-        }
-        ready = transport;
-        directory.markReady(transport.directory());
-    }
-
-    /** The driver for that epoch, which is the caller's from now on; null if it is not ready. */
-    @Nullable
-    HostTransport take(long epoch) {
-        HostTransport open = ready;
-        if (open == null || wanted != epoch || open.isLost()) {
+    /** Launcher's thread. Null if there is no room, or nobody wants it any more. */
+    private @Nullable HostTransport launched(long epoch) {
+        if (closed) {
             return null;
         }
+        try {
+            HostTransport transport = HostTransport.launch(directory.driver(epoch, seat), TransportOptions.DEFAULT);
+            journal.prepareSpare();
+            claims.publish(new Claims.Claim(epoch, seat, ProcessIdentity.self()));
+            return transport;
+        } catch (RuntimeException noRoom) {
+            if (!closed) {
+                LOG.log(System.Logger.Level.WARNING, "nothing can be kept ready for a take-over", noRoom);
+            }
+            return null;
+        }
+    }
+
+    private void adopt(Future<@Nullable HostTransport> done) {
+        launch = null;
+        HostTransport transport = result(done);
+        if (transport != null) {
+            ready = transport;
+            directory.markReady(transport.directory());
+        }
+    }
+
+    private static @Nullable HostTransport result(Future<@Nullable HostTransport> launch) {
+        try {
+            return launch.get();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a driver was launched", interrupted);
+        } catch (ExecutionException broken) {
+            LOG.log(System.Logger.Level.WARNING, "nothing can be kept ready for a take-over", broken.getCause());
+            return null;
+        }
+    }
+
+    /** The driver for that epoch, which is the caller's from now on; null if none was wanted, or there is none. */
+    @Nullable
+    HostTransport take(long epoch) {
+        if (wanted != epoch) {
+            drop();
+            wanted = 0;
+            return null;
+        }
+        Future<@Nullable HostTransport> running = launch;
+        if (running != null) {
+            adopt(running);
+        }
+        HostTransport open = ready;
         ready = null;
         wanted = 0;
         return open;
@@ -123,19 +133,31 @@ final class Standby {
         return ready != null && wanted == epoch;
     }
 
-    /** Does something that need not be done at once, on the standby's thread. */
+    /** Does something that need not be done at once, on the launcher's thread. */
     void later(Runnable work) {
         if (!closed) {
             launcher.execute(work);
         }
     }
 
+    /** A launch that is under way ends first, and is then closed where it was made. */
     private void drop() {
+        Future<@Nullable HostTransport> running = launch;
         HostTransport open = ready;
+        long epoch = wanted;
+        launch = null;
         ready = null;
         if (open != null) {
             open.close();
-            claims.remove(wanted, seat);
+            claims.remove(epoch, seat);
+        } else if (running != null) {
+            launcher.execute(() -> {
+                HostTransport late = result(running);
+                if (late != null) {
+                    late.close();
+                    claims.remove(epoch, seat);
+                }
+            });
         }
     }
 
