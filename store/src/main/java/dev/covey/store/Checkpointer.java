@@ -176,7 +176,7 @@ public final class Checkpointer implements AutoCloseable {
     private void mark() throws IOException {
         if (marked != reached) {
             unforced.force();
-            CheckpointMark.write(disk, store, reached, options.durability() == Durability.FSYNC);
+            CheckpointMark.write(disk, store, reached, forces());
             marked = reached;
         }
         markedAtNanos = System.nanoTime();
@@ -189,12 +189,16 @@ public final class Checkpointer implements AutoCloseable {
             for (String name : disk.list(objects)) {
                 String id = ObjectIds.idOf(disk, objects, name);
                 if (!id.isEmpty()) {
-                    tailOf(id).publishFullState().ifPresent(unforced::published);
+                    tailOf(id).publishFullState(forces()).ifPresent(unforced::published);
                     forgetOldest();
                 }
             }
             mark();
         });
+    }
+
+    private boolean forces() {
+        return options.durability() == Durability.FSYNC;
     }
 
     private interface Step {

@@ -105,8 +105,7 @@ public final class Journal implements AutoCloseable {
             long previous = catalog.coverage().epochFor(firstPosition - 1);
             SegmentHeader header =
                     new SegmentHeader(new SegmentId(epoch, 0), firstPosition, firstPosition, previous, note);
-            Path file = spare.publish(header, options.segmentBytes());
-            return new JournalWriter(disk, options, spare, header, disk.map(file, true));
+            return new JournalWriter(options, spare, header, spare.publish(header, options.segmentBytes()));
         } catch (IOException e) {
             throw StoreException.of("journal " + directory, e);
         }

@@ -86,6 +86,12 @@ public final class JournalReader implements AutoCloseable {
     }
 
     private StoreException gone(long wanted) {
+        if (catalog != null && !catalog.torn().isEmpty()) {
+            return StoreException.corrupt(
+                    directory.resolve(JournalNames.segment(catalog.torn().get(0))),
+                    0,
+                    "the header is damaged, and committed record " + wanted + " is in no other segment");
+        }
         return new StoreException(
                 StoreCode.SEGMENT_GONE,
                 "journal " + directory + ": the segment with position " + wanted + " is gone; take a newer snapshot");

@@ -43,6 +43,7 @@ final class JournalRecovery {
                 knownPosition == WHATEVER_IS_FIRST ? Math.max(0, catalog.firstPosition() - 1) : knownPosition;
         long first = catalog.firstPosition();
         long end = first == 0 || first > snapshotPosition + 1 ? snapshotPosition : lastInOrder(snapshotPosition + 1);
+        refuseDamagedHeaders();
         readClaims(end);
         if (highestClaim > end && !mayHaveLostPages) {
             throw StoreException.corrupt(
@@ -52,13 +53,35 @@ final class JournalRecovery {
                             + " were acknowledged; restore the file from a copy");
         }
         String cut = end >= highestBeyond && validBeyond == 0 ? "" : describeCut(end);
-        if (!cut.isEmpty() && mayHaveLostPages) {
+        long highestEpoch = catalog.highestEpochUsed();
+        if (mayHaveLostPages && (!cut.isEmpty() || !catalog.torn().isEmpty())) {
             setAside(end);
+            highestEpoch++;
+            seal(highestEpoch, end);
         }
         if (options.forces()) {
             forceAll();
         }
-        return new JournalEnd(catalog.highestEpochUsed(), first, end, mayHaveLostPages ? validBeyond : 0, cut);
+        return new JournalEnd(highestEpoch, first, end, mayHaveLostPages ? validBeyond : 0, cut);
+    }
+
+    /**
+     * A header is whole before its file has a name; only a lost page can tear it. One that is torn below a higher epoch
+     * was met by an earlier recovery; if anything in it counts it is missed by the claims.
+     */
+    private void refuseDamagedHeaders() {
+        for (SegmentId id : catalog.torn()) {
+            if (!mayHaveLostPages && id.epoch() >= catalog.coverage().highestEpoch()) {
+                throw headerDamaged(id);
+            }
+        }
+    }
+
+    private StoreException headerDamaged(SegmentId id) {
+        return StoreException.corrupt(
+                directory.resolve(JournalNames.segment(id)),
+                0,
+                "the segment's header is damaged; restore the file from a copy");
     }
 
     /** The last position up to which every record is there, valid, and of the epoch that covers it. */
@@ -144,6 +167,15 @@ final class JournalRecovery {
                 disk.link(directory.resolve(name), aside.resolve(name));
             }
         }
+    }
+
+    /** An empty epoch makes the cut known: who recovers next, in the same boot, must not take the loss for damage. */
+    private void seal(long epoch, long end) throws IOException {
+        long previous = catalog.coverage().epochFor(end);
+        SegmentHeader header = new SegmentHeader(new SegmentId(epoch, 0), end + 1, end + 1, previous, new byte[0]);
+        new SpareSegment(disk, directory, options.withSpares(false))
+                .publish(header, JournalOptions.MIN_SEGMENT_BYTES)
+                .unmap();
     }
 
     /** Rule J2: what this recovery believed must be there for the next one too. */

@@ -2,7 +2,6 @@ package dev.covey.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
 /**
@@ -13,7 +12,6 @@ import java.util.zip.CRC32C;
  * final: every later call is STORE_FAILED, for what the device holds is unknown.
  */
 public final class JournalWriter implements AutoCloseable {
-    private final Disk disk;
     private final JournalOptions options;
     private final SpareSegment spare;
     private final CRC32C crc = new CRC32C();
@@ -27,8 +25,7 @@ public final class JournalWriter implements AutoCloseable {
     private boolean failed;
     private boolean closed;
 
-    JournalWriter(Disk disk, JournalOptions options, SpareSegment spare, SegmentHeader header, MappedFile mapped) {
-        this.disk = disk;
+    JournalWriter(JournalOptions options, SpareSegment spare, SegmentHeader header, MappedFile mapped) {
         this.options = options;
         this.spare = spare;
         this.header = header;
@@ -121,8 +118,7 @@ public final class JournalWriter implements AutoCloseable {
         SegmentHeader next = header.rolled(position + 1);
         int needed = SegmentHeader.BLOCK_BYTES + RecordLayout.spaceFor(size) + RecordLayout.HEADER_BYTES;
         try {
-            Path file = spare.publish(next, Math.max(options.segmentBytes(), needed));
-            MappedFile opened = disk.map(file, true);
+            MappedFile opened = spare.publish(next, Math.max(options.segmentBytes(), needed));
             publish(RecordLayout.KIND_ROLL, position + 1, RecordLayout.HEADER_BYTES);
             force();
             mapped.unmap();

@@ -128,6 +128,13 @@ final class ObjectFiles {
         return file.value() != null ? file.value() : replay(file, file.last().number());
     }
 
+    /** False for what retention took the beginning of. */
+    boolean hasStateAt(RevisionFile file, long number) throws IOException {
+        return number == file.last().number()
+                || file.previous().isEmpty()
+                || disk.exists(file(Rev.parse(file.previous()).orElseThrow()));
+    }
+
     /** The state at a revision that the file holds. */
     JsonNode valueAt(RevisionFile file, long number) throws IOException {
         return number == file.last().number() ? valueOf(file) : replay(file, number);
@@ -198,9 +205,16 @@ final class ObjectFiles {
         }
     }
 
-    /** Puts a file that says more in the place of one that says the same, in one step. */
-    void replace(Rev rev, byte[] bytes) throws IOException {
-        disk.replace(create(rev, bytes), file(rev));
+    /**
+     * Puts a file that says more in the place of one that says the same, in one step. What was on the device must not be
+     * replaced by what is not.
+     */
+    void replace(Rev rev, byte[] bytes, boolean force) throws IOException {
+        Path unpublished = create(rev, bytes);
+        if (force) {
+            disk.force(unpublished);
+        }
+        disk.replace(unpublished, file(rev));
     }
 
     private Path create(Rev rev, byte[] bytes) throws IOException {

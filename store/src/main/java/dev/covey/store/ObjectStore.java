@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Spliterators;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -76,12 +77,13 @@ public final class ObjectStore implements AutoCloseable {
                 return Optional.empty();
             }
             StoredRevision found = file.get().revision(revision);
-            return Optional.of(stored(files, file.get(), found));
+            return files.hasStateAt(file.get(), revision)
+                    ? Optional.of(stored(files, file.get(), found))
+                    : Optional.empty();
         });
     }
 
-    private static StoredObject stored(ObjectFiles files, RevisionFile file, StoredRevision revision)
-            throws IOException {
+    static StoredObject stored(ObjectFiles files, RevisionFile file, StoredRevision revision) throws IOException {
         return new StoredObject(
                 files.id(),
                 files.valueAt(file, revision.number()),
@@ -262,6 +264,33 @@ public final class ObjectStore implements AutoCloseable {
         });
     }
 
+    /**
+     * Tells a listener the newest state of an object, a tombstone too, within 100 ms of each change by any process; of
+     * changes in quick succession perhaps only the last. The listener runs on a thread of its own; what it throws is logged.
+     */
+    public StoreWatch watch(String id, Consumer<StoredObject> listener) {
+        return StoreWatch.begin(disk, objects, ObjectNames.directory(id), listener);
+    }
+
+    /** As {@link #watch(String, Consumer)}, for every object there is or will be. */
+    public StoreWatch watchAll(Consumer<StoredObject> listener) {
+        return StoreWatch.begin(disk, objects, "", listener);
+    }
+
+    /**
+     * Takes in a folder of multiprocess-store, every revision of every object, or one MemSync file of the form
+     * {@code {"data": …, "version": …, "timestamp": …}}, whose name is the id. Doing it again changes nothing.
+     *
+     * @return how many revisions are new
+     * @throws StoreException CORRUPT naming a file that is not JSON of that form; STORE_IN_USE …
+     */
+    public int importFrom(Path source) {
+        return reading("import of " + source, () -> {
+            writer.requireNoMesh();
+            return new StoreImport(disk, objects, writer).run(source);
+        });
+    }
+
     /** The ids of all objects that have any revision, in no particular order. Read while it is consumed. */
     public Stream<String> ids() {
         return reading("store", () -> disk.list(objects)).stream()
@@ -285,6 +314,18 @@ public final class ObjectStore implements AutoCloseable {
         RevisionWalk walk = reading(id, () -> new RevisionWalk(disk, files));
         return StreamSupport.stream(Spliterators.spliteratorUnknownSize(walk, 0), false)
                 .map(Objects::requireNonNull);
+    }
+
+    /** How many revision files an object has, by their names alone. */
+    long names(String id) {
+        return reading(id, () -> {
+            RevisionGroups groups = RevisionGroups.oldestFirst(disk, files(id).directory(), 0);
+            long names = 0;
+            for (Optional<List<Rev>> group = groups.next(); group.isPresent(); group = groups.next()) {
+                names += group.get().size();
+            }
+            return names;
+        });
     }
 
     private ObjectFiles files(String id) {

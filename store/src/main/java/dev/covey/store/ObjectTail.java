@@ -116,7 +116,7 @@ final class ObjectTail {
     }
 
     /** The newest file with its state added, if it has none. */
-    Optional<Path> publishFullState() throws IOException {
+    Optional<Path> publishFullState(boolean force) throws IOException {
         Optional<RevisionFile> newest = files.newest();
         if (newest.isEmpty() || newest.get().value() != null) {
             return Optional.empty();
@@ -125,7 +125,9 @@ final class ObjectTail {
         List<byte[]> lines = file.run().stream().map(RevisionFormat::line).toList();
         JsonNode state = files.valueOf(file);
         files.replace(
-                file.rev(), RevisionFormat.file(file.id(), file.rev(), file.from(), file.previous(), lines, state));
+                file.rev(),
+                RevisionFormat.file(file.id(), file.rev(), file.from(), file.previous(), lines, state),
+                force);
         countFull();
         return Optional.of(files.file(file.rev()));
     }

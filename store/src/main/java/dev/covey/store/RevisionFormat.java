@@ -133,6 +133,15 @@ final class RevisionFormat {
         file.write(head.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
+    /** Any JSON; CORRUPT, naming the file, if it is none. */
+    static JsonNode parse(Path file, byte[] bytes) {
+        try {
+            return MAPPER.readTree(bytes);
+        } catch (IOException e) {
+            throw new StoreException(StoreCode.CORRUPT, file + ": not JSON (" + e.getMessage() + ")", e);
+        }
+    }
+
     /**
      * Reads a file that must be this revision.
      *

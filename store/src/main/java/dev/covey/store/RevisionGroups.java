@@ -42,6 +42,30 @@ final class RevisionGroups {
         return new RevisionGroups(disk, true, fromRevision / ObjectNames.REVISIONS_PER_GROUP).begin(object);
     }
 
+    /** The object's directory, and the last one of each level below it that is there. */
+    static List<Path> frontier(Disk disk, Path object) throws IOException {
+        List<Path> frontier = new ArrayList<>();
+        if (!disk.exists(object)) {
+            return frontier;
+        }
+        frontier.add(object);
+        Path directory = object;
+        int levels = 0;
+        for (String name : disk.list(object)) {
+            levels = Math.max(levels, ObjectNames.depthOfLetter(name));
+        }
+        String below = levels == 0 ? "" : ObjectNames.letter(levels);
+        while (!below.isEmpty()) {
+            directory = directory.resolve(below);
+            frontier.add(directory);
+            below = disk.list(directory).stream()
+                    .filter(name -> ObjectNames.asTwoDigits(name) >= 0)
+                    .max(String::compareTo)
+                    .orElse("");
+        }
+        return frontier;
+    }
+
     private RevisionGroups begin(Path object) throws IOException {
         List<Branch> letters = new ArrayList<>();
         letters.add(new Branch(object, 0, 0));

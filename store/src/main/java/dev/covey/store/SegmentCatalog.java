@@ -2,7 +2,9 @@ package dev.covey.store;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -13,8 +15,11 @@ final class SegmentCatalog {
     private final NavigableMap<SegmentId, SegmentHeader> headers;
     private final Coverage coverage;
     private final long highestEpochUsed;
+    private final List<SegmentId> torn;
 
-    private SegmentCatalog(NavigableMap<SegmentId, SegmentHeader> headers, long highestEpochUsed) {
+    private SegmentCatalog(
+            NavigableMap<SegmentId, SegmentHeader> headers, long highestEpochUsed, List<SegmentId> torn) {
+        this.torn = torn;
         this.headers = headers;
         this.highestEpochUsed = highestEpochUsed;
         Coverage sum = Coverage.NONE;
@@ -27,6 +32,7 @@ final class SegmentCatalog {
     static SegmentCatalog read(Disk disk, Path directory, @Nullable SegmentCatalog known) throws IOException {
         NavigableMap<SegmentId, SegmentHeader> headers = new TreeMap<>();
         long highest = 0;
+        List<SegmentId> torn = new ArrayList<>();
         for (String name : disk.list(directory)) {
             Optional<SegmentId> id = JournalNames.asSegment(name);
             if (id.isPresent()) {
@@ -34,10 +40,19 @@ final class SegmentCatalog {
                 SegmentHeader header = known == null ? null : known.headers.get(id.get());
                 Optional<SegmentHeader> found =
                         header != null ? Optional.of(header) : readHeader(disk, directory, id.get());
-                found.ifPresent(whole -> headers.put(whole.id(), whole));
+                found.ifPresentOrElse(whole -> headers.put(whole.id(), whole), () -> torn.add(id.get()));
             }
         }
-        return new SegmentCatalog(headers, highest);
+        torn.removeIf(id -> isGone(disk, directory, id));
+        return new SegmentCatalog(headers, highest, List.copyOf(torn));
+    }
+
+    private static boolean isGone(Disk disk, Path directory, SegmentId id) {
+        try {
+            return !disk.exists(directory.resolve(JournalNames.segment(id)));
+        } catch (IOException unknown) {
+            return false;
+        }
     }
 
     /** Empty if torn, or removed since it was listed. */
@@ -59,6 +74,11 @@ final class SegmentCatalog {
 
     Collection<SegmentHeader> segments() {
         return headers.values();
+    }
+
+    /** Segments that are there and whose header is not whole. */
+    List<SegmentId> torn() {
+        return torn;
     }
 
     /** Torn headers count: their epoch may have been seen by somebody. */

@@ -83,8 +83,11 @@ final class SpareSegment {
         }
     }
 
-    /** Gives the spare, or a new file, its header and then its name. Returns the published file. */
-    Path publish(SegmentHeader header, int bytes) throws IOException {
+    /**
+     * Gives the spare, or a new file, its header and then its name. A full disk leaves nothing behind and may be tried
+     * again; once the name is given no error says that the disk is full, for a second try would find the name taken.
+     */
+    MappedFile publish(SegmentHeader header, int bytes) throws IOException {
         Path name = directory.resolve(JournalNames.segment(header.id()));
         Path file = bytes == options.segmentBytes() ? ready.getAndSet(null) : null;
         if (file == null || !disk.exists(file)) {
@@ -98,13 +101,21 @@ final class SpareSegment {
             if (!disk.link(file, name)) {
                 throw Journal.epochTaken(header.epoch(), header.epoch());
             }
-            if (options.forces()) {
-                disk.forceDirectory(directory);
-            }
         } finally {
             deleteQuietly(file);
         }
-        return name;
+        return open(name);
+    }
+
+    private MappedFile open(Path name) throws IOException {
+        try {
+            if (options.forces()) {
+                disk.forceDirectory(directory);
+            }
+            return disk.map(name, true);
+        } catch (IOException e) {
+            throw new IOException(name + " is published, but cannot be used", e);
+        }
     }
 
     private void deleteQuietly(Path file) {

@@ -180,17 +180,19 @@ class JournalTest {
         assertThat(end.lostRecords()).isEqualTo(298);
         assertThat(end.cut()).contains("ends at position 1", "298 records", "up to 299 had been acknowledged");
         assertThat(directory.resolve(JournalNames.ASIDE_DIRECTORY)).isNotEmptyDirectory();
-        append(journal.begin(2, 2, NOTE), 1);
-        assertThat(readAll(0, 2, 2)).isEqualTo(2);
+        assertThat(journal.recover(false).position()).isEqualTo(1);
+        append(journal.begin(end.epoch() + 1, 2, NOTE), 1);
+        assertThat(readAll(0, end.epoch() + 1, 2)).isEqualTo(2);
     }
 
     @Test
-    void aTornHeaderIsNoSegmentButItsEpochCountsAsUsed() throws IOException {
+    void aHeaderTornByAPowerLossIsNoSegmentButItsEpochCountsAsUsed() throws IOException {
         append(journal.begin(1, 1, NOTE), 3);
         append(journal.begin(2, 3, NOTE), 5);
         flipByte(directory.resolve("0000000002-000000.segment"), 30);
-        JournalEnd end = journal.recover(false);
-        assertThat(end.epoch()).isEqualTo(2);
+        refused(StoreCode.CORRUPT, () -> journal.recover(false));
+        JournalEnd end = journal.recover(true);
+        assertThat(end.epoch()).isEqualTo(3);
         assertThat(end.position()).isEqualTo(3);
         refused(StoreCode.EPOCH_TAKEN, () -> journal.begin(2, 4, NOTE));
     }

@@ -1,0 +1,112 @@
+package dev.covey.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Removes old revision files. Runs on the thread that calls it, for as long as there is something to remove; pauses after
+ * every {@value #FILES_PER_PAUSE} files so that nobody who writes waits behind it. For one owner: the host of the mesh, or
+ * whoever looks after a store without one.
+ */
+public final class Retainer {
+    static final int FILES_PER_PAUSE = 32;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final Disk disk;
+    private final Path objects;
+    private final Retention retention;
+    private long removed;
+
+    private Retainer(Disk disk, Path store, Retention retention) {
+        this.disk = disk;
+        this.objects = store.resolve(ObjectNames.OBJECTS);
+        this.retention = retention;
+    }
+
+    /** Removes what a store need not keep; returns how many files went. */
+    public static long run(Path store, Retention retention) {
+        return run(LocalDisk.INSTANCE, store, retention);
+    }
+
+    static long run(Disk disk, Path store, Retention retention) {
+        Retainer retainer = new Retainer(disk, store, retention);
+        return ObjectStore.reading("retention of " + store, () -> {
+            for (String name : disk.list(retainer.objects)) {
+                String id = ObjectIds.idOf(disk, retainer.objects, name);
+                if (!id.isEmpty()) {
+                    retainer.retain(new ObjectFiles(disk, retainer.objects, id));
+                }
+            }
+            return retainer.removed;
+        });
+    }
+
+    private void retain(ObjectFiles files) throws IOException {
+        Optional<RevisionFile> newest = files.newest();
+        Optional<RevisionFile> oldestKept = newest.isPresent() ? oldestKept(files, newest.get()) : Optional.empty();
+        if (oldestKept.isPresent() && !oldestKept.get().previous().isEmpty()) {
+            long below = oldestKept.get().rev().number();
+            removeBelow(files, below, neededBy(OpenConflicts.of(disk, files, newest.get()), files));
+        }
+    }
+
+    /** From the newest back to the first that is not wanted, and on to a full state: the rest hangs on it. */
+    private Optional<RevisionFile> oldestKept(ObjectFiles files, RevisionFile newest) throws IOException {
+        long now = System.currentTimeMillis();
+        long revisions = 0;
+        long bytes = 0;
+        RevisionFile file = newest;
+        boolean wanted = true;
+        while (true) {
+            revisions += file.run().size();
+            bytes += disk.size(files.file(file.rev()));
+            Optional<RevisionFile> before = file.previous().isEmpty()
+                    ? Optional.empty()
+                    : files.read(Rev.parse(file.previous()).orElseThrow());
+            wanted = wanted
+                    && before.isPresent()
+                    && retention.wants(revisions, bytes, before.get().last().timeMicros(), now);
+            if (before.isEmpty() || (!wanted && file.value() != null)) {
+                return Optional.of(file);
+            }
+            file = before.get();
+        }
+    }
+
+    /** A conflict, and what its state is made from. */
+    private static Set<Rev> neededBy(List<RevisionFile> conflicts, ObjectFiles files) throws IOException {
+        Set<Rev> needed = new HashSet<>();
+        for (RevisionFile conflict : conflicts) {
+            Optional<RevisionFile> file = files.read(conflict.rev());
+            while (file.isPresent()) {
+                needed.add(file.get().rev());
+                file = file.get().standsAlone() ? Optional.empty() : Optional.of(files.before(file.get()));
+            }
+        }
+        return needed;
+    }
+
+    private void removeBelow(ObjectFiles files, long number, Set<Rev> needed) throws IOException {
+        RevisionGroups groups = RevisionGroups.oldestFirst(disk, files.directory(), 0);
+        for (Optional<List<Rev>> group = groups.next(); group.isPresent(); group = groups.next()) {
+            for (Rev rev : group.get()) {
+                if (rev.number() >= number) {
+                    return;
+                }
+                if (!needed.contains(rev)) {
+                    disk.delete(files.file(rev));
+                    removed++;
+                    if (removed % FILES_PER_PAUSE == 0) {
+                        LockSupport.parkNanos(PAUSE_NANOS);
+                    }
+                }
+            }
+        }
+    }
+}
