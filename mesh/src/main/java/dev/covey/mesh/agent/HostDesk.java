@@ -101,14 +101,18 @@ final class HostDesk {
         claims.removeBelow(epoch);
     }
 
-    /** Takes in what members sent, and looks after the driver. */
-    int poll() {
+    /**
+     * Looks after the driver, and takes in what members sent.
+     *
+     * @param takesIn whether commands are taken in now
+     */
+    int poll(boolean takesIn) {
         HostTransport open = transport;
         if (open == null) {
             return 0;
         }
         int work = open.doWork();
-        if (core.uncommitted() < MAX_UNCOMMITTED) {
+        if (takesIn && core.uncommitted() < MAX_UNCOMMITTED) {
             work += open.poll(sink, FRAMES_PER_ROUND);
         }
         return work;

@@ -68,6 +68,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private volatile State state;
     private volatile long number;
     private @Nullable Sight shown;
+    private boolean swamped;
     private boolean closing;
     private boolean leaveSent;
     private boolean gone;
@@ -240,7 +241,8 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         long now = System.nanoTime();
         premises.control.beat(now);
         recorder.host(core.state());
-        int work = desk.poll();
+        swamped = recorder.isSwamped(core.state().position());
+        int work = desk.poll(!swamped);
         if (desk.isUnreachable()) {
             throw new MeshException(MeshCode.TRANSPORT_LOST, message(new IllegalStateException("the driver failed")));
         }
@@ -249,6 +251,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
 
     private int member() {
         recorder.rest();
+        swamped = false;
         long epoch = premises.control.epochOf(premises.control.cell());
         Session next = core.state().successor();
         boolean settled = core.state().epoch() == epoch && core.role() == Core.Role.FOLLOWER;
@@ -279,7 +282,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
 
     private int commands() {
         int taken = 0;
-        while (taken < COMMANDS_PER_ROUND && core.accepts()) {
+        while (taken < COMMANDS_PER_ROUND && core.accepts() && !swamped) {
             Inbox.Submission next = inbox.poll();
             if (next == null) {
                 leaveIfClosing();

@@ -146,7 +146,9 @@ final class Performer implements Effects {
             control.rememberEpoch(next);
             results.add(core -> core.taken(next, position));
         } else {
-            claims.remove(next, premises.seat);
+            if (!standby().hasClaimed(next)) {
+                claims.remove(next, premises.seat);
+            }
             results.add(Core::notTaken);
         }
     }

@@ -21,6 +21,9 @@ final class Recorder implements Runnable {
     /** A snapshot is due when the journal behind the last one is longer than this, and twice that snapshot. */
     static final long SNAPSHOT_BYTES = 16L << 20;
 
+    /** Records that wait for their revision files; beyond, the host takes no commands in. Bounds the journal too. */
+    static final long MAX_UNWRITTEN = 1_000_000;
+
     private static final System.Logger LOG = System.getLogger(Recorder.class.getName());
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -35,6 +38,7 @@ final class Recorder implements Runnable {
     private final Thread thread;
     private volatile @Nullable State committed;
     private volatile boolean hosting;
+    private volatile long read;
     private volatile boolean stopped;
     private volatile boolean asleep;
     private volatile boolean finishing;
@@ -103,7 +107,7 @@ final class Recorder implements Runnable {
             letGo();
             epoch = now.epoch();
         }
-        boolean wrote = premises.settings.store() != null && files().feed(control.cell());
+        boolean wrote = premises.settings.store() != null && feed();
         snapshotIfDue(now);
         if (!wrote) {
             sleep(REST_NANOS);
@@ -112,6 +116,18 @@ final class Recorder implements Runnable {
                 sleep(Long.MAX_VALUE);
             }
         }
+    }
+
+    private boolean feed() {
+        RevisionFiles open = files();
+        boolean more = open.feed(control.cell());
+        read = open.read();
+        return more;
+    }
+
+    /** Whether the files are so far behind that the host must let them catch up before it decides more. Any thread. */
+    boolean isSwamped(long position) {
+        return premises.settings.store() != null && read != 0 && position - read > MAX_UNWRITTEN;
     }
 
     private boolean isStill(State then) {

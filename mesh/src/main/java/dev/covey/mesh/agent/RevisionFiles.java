@@ -66,6 +66,11 @@ final class RevisionFiles {
         }
     }
 
+    /** Everything up to here was taken in, and will be in files soon. */
+    long read() {
+        return reader.position();
+    }
+
     /** Everything up to here is in files that a crash leaves behind. */
     long position() {
         return checkpointer.position();
