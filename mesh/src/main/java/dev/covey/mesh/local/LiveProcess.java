@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches one process for its death, by reading its line in /proc again and again: a killed process is a zombie there
- * within a few milliseconds, however much memory the kernel still has to free before it lets go of locks.
+ * Watches one process for its death, by reading its line in /proc again and again: a killed process is marked there
+ * within a millisecond or few, however much memory the kernel still has to free before it lets go of locks.
  *
  * <p>A process of another PID namespace cannot be seen in our /proc, or worse: its number is somebody else's there. Then
  * the lock on its member file decides. Belongs to one thread.
@@ -73,8 +73,7 @@ public final class LiveProcess implements Closeable {
             if (length <= 0) {
                 return true;
             }
-            char state = ProcessStat.state(line, length);
-            return state == 'Z' || state == 'X' || ProcessStat.startTicks(line, length) != identity.startTicks();
+            return ProcessStat.isEnding(line, length) || ProcessStat.startTicks(line, length) != identity.startTicks();
         } catch (IOException noSuchProcess) {
             return true;
         }

@@ -72,11 +72,30 @@ class LivenessTest {
 
     @Test
     void aCommandWithParenthesesAndSpacesInItsNameIsReadRight() {
-        byte[] line = "12 (a) Z (b) R 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 987654 20\n"
-                .getBytes(StandardCharsets.US_ASCII);
-        assertThat(ProcessStat.state(line, line.length)).isEqualTo('R');
+        byte[] line = stat("R", 4194304);
+        assertThat(ProcessStat.isEnding(line, line.length)).isFalse();
         assertThat(ProcessStat.startTicks(line, line.length)).isEqualTo(987654);
-        assertThat(ProcessStat.startTicks(line, 20)).isEqualTo(-1);
+        assertThat(ProcessStat.startTicks(line, 20)).isZero();
+        assertThat(ProcessStat.isEnding(line, 0)).isFalse();
+    }
+
+    @Test
+    void aZombieAndAProcessOnItsWayOutAreEnding() {
+        assertThat(ending("Z", 4194304)).isTrue();
+        assertThat(ending("X", 4194304)).isTrue();
+        assertThat(ending("R", 4194304 | 4)).isTrue();
+        assertThat(ending("D", 4194304)).isFalse();
+        assertThat(ending("T", 4194304)).isFalse();
+    }
+
+    private static boolean ending(String state, int flags) {
+        byte[] line = stat(state, flags);
+        return ProcessStat.isEnding(line, line.length);
+    }
+
+    private static byte[] stat(String state, int flags) {
+        return ("12 (a) Z (b) " + state + " 1 2 3 4 5 " + flags + " 7 8 9 10 11 12 13 14 15 16 17 18 987654 20\n")
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     @Test
