@@ -1,8 +1,12 @@
 package dev.covey.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.covey.patch.Patch;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -47,6 +51,25 @@ class MeshTest {
             two.object("o").patch(Patch.set("/b", 2)).join();
             assertThat(two.object("o").value().toString()).isEqualTo("{\"a\":1,\"b\":2}");
             assertThat(one.members()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aMemberWhoseDirectoryIsWipedStopsAndSaysSo() throws IOException {
+        try (Mesh mesh = Mesh.join("wiped", options())) {
+            SharedObject object = mesh.object("o");
+            object.patch(Patch.inc("/n", 1)).join();
+            try (var entries = Files.list(base.resolve("meshes/wiped"))) {
+                for (Path control : entries.filter(
+                                entry -> entry.getFileName().toString().startsWith("control-"))
+                        .toList()) {
+                    Files.delete(control);
+                }
+            }
+            await().untilAsserted(() -> assertThatThrownBy(() -> mesh.object("p"))
+                    .isInstanceOf(MeshException.class)
+                    .hasMessageContaining("join again")
+                    .hasMessageContaining("[TRANSPORT_LOST]"));
         }
     }
 }

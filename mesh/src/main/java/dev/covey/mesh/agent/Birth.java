@@ -25,8 +25,8 @@ record Birth(long epoch, long position) {
     private static final System.Logger LOG = System.getLogger(Birth.class.getName());
 
     static Birth of(Journal journal, Snapshots snapshots, Settings settings, boolean otherBoot) {
-        JournalEnd end = journal.recover(otherBoot);
         State snapshot = Premises.newestState(snapshots, Long.MAX_VALUE, settings);
+        JournalEnd end = journal.recover(otherBoot, snapshot.position());
         Birth found = new Birth(Math.max(end.epoch(), snapshot.epoch()), Math.max(end.position(), snapshot.position()));
         if (snapshot.position() > end.position()) {
             found = startOver(journal, found.epoch() + 1, snapshot.position());

@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(MeshAgent.class.getName());
+    /** How often is looked whether the control file is still the one that is mapped. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     /** Commands of the application taken in by one round. */
     private static final int COMMANDS_PER_ROUND = 256;
     /** How long a closing member waits for its leaving to be recorded. */
@@ -68,6 +70,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private volatile State state;
     private volatile long number;
     private @Nullable Sight shown;
+    private long lookedAt = System.nanoTime();
     private boolean swamped;
     private boolean closing;
     private boolean leaveSent;
@@ -224,6 +227,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         if (cell == Cell.CLOSED) {
             throw new MeshException(MeshCode.CLOSED, "mesh " + request.mesh() + " was closed by its last member");
         }
+        requireSameControlFile();
         core.now(HybridClock.wallMicros());
         gap.look(cell);
         int work = follower.follow(cell);
@@ -235,6 +239,20 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         work += performer.deliver(core) + link.flush();
         show();
         return work;
+    }
+
+    /** Rule C4: who goes on with a page that newcomers cannot find would split the mesh. */
+    private void requireSameControlFile() {
+        long now = System.nanoTime();
+        if (now - lookedAt > LOOK_NANOS) {
+            lookedAt = now;
+            if (!premises.control.sameInode()) {
+                throw new MeshException(
+                        MeshCode.TRANSPORT_LOST,
+                        "mesh " + request.mesh() + ": somebody removed " + premises.control.path()
+                                + " under its living members; join again");
+            }
+        }
     }
 
     private int host() {
