@@ -9,9 +9,11 @@ import dev.covey.mesh.local.MemberLock;
 import dev.covey.mesh.local.MeshDirectory;
 import dev.covey.mesh.local.ProcessIdentity;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -40,6 +42,7 @@ final class DeathWatch implements Runnable {
 
     private static final long NEXT_IN_LINE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long OTHERS_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long ASK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final MeshDirectory directory;
@@ -49,6 +52,8 @@ final class DeathWatch implements Runnable {
     private final long hostTimeoutNanos;
     private final Alarm alarm;
     private final Map<String, LiveProcess> watched = new HashMap<>();
+    private final Map<String, Long> asked = new HashMap<>();
+    private final Set<String> gone = new HashSet<>();
     private volatile @Nullable Sight sight;
     private volatile boolean stopped;
     private boolean next;
@@ -152,19 +157,40 @@ final class DeathWatch implements Runnable {
         return process.isPresent() && isDead(session.profile().seat(), process.get());
     }
 
-    /** A member of this same JVM can end without its process: then its lock tells. */
+    /** A member can end without its process, when its agent failed or in a JVM with several: then its lock tells. */
     private boolean isDead(String seat, ProcessIdentity process) {
         if (process.equals(ProcessIdentity.self())) {
             return !MemberLock.isHeld(directory.member(seat));
         }
         return watched.computeIfAbsent(seat, unused -> LiveProcess.watch(process, directory.member(seat)))
-                .isDead();
+                        .isDead()
+                || hasLetGo(seat);
+    }
+
+    private boolean hasLetGo(String seat) {
+        if (!gone.contains(seat) && isTimeToAsk(seat) && !MemberLock.isHeld(directory.member(seat))) {
+            gone.add(seat);
+        }
+        return gone.contains(seat);
+    }
+
+    /** Asking for a lock costs thirty times what a look at the process does. */
+    private boolean isTimeToAsk(String seat) {
+        long now = System.nanoTime();
+        Long askAt = asked.get(seat);
+        if (askAt != null && now - askAt < 0) {
+            return false;
+        }
+        asked.put(seat, now + ASK_NANOS);
+        return true;
     }
 
     private void forgetAllBut(Sight now) {
         if (watched.size() > now.state().sessions().size() * 2 + 16) {
             watched.values().forEach(LiveProcess::close);
             watched.clear();
+            asked.clear();
+            gone.clear();
         }
     }
 }

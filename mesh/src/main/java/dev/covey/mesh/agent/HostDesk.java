@@ -1,8 +1,9 @@
 package dev.covey.mesh.agent;
 
+import dev.covey.mesh.MeshCode;
+import dev.covey.mesh.MeshException;
 import dev.covey.mesh.aeron.HostTransport;
 import dev.covey.mesh.aeron.MessageSink;
-import dev.covey.mesh.aeron.TransportOptions;
 import dev.covey.mesh.core.Core;
 import dev.covey.mesh.local.Claims;
 import dev.covey.mesh.local.MeshDirectory;
@@ -17,6 +18,8 @@ import dev.covey.store.JournalWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,8 @@ final class HostDesk {
     private final Core core;
     private @Nullable JournalWriter writer;
     private @Nullable HostTransport transport;
+    private @Nullable Future<@Nullable HostTransport> launch;
+    private long servedEpoch;
 
     HostDesk(Premises premises, Journal journal, Core core, Standby standby) {
         this.standby = standby;
@@ -81,16 +86,44 @@ final class HostDesk {
         return payload.length();
     }
 
+    /** Opens the door as soon as there is a driver; until then commands wait at their senders. */
     void serve(long epoch) {
-        HostTransport prepared = standby.take(epoch);
-        if (prepared == null) {
-            Path driver = directory.driver(epoch, seat);
-            directory.remove(driver);
-            prepared = HostTransport.launch(driver, TransportOptions.DEFAULT);
-            directory.markReady(driver);
+        servedEpoch = epoch;
+        launch = standby.take(epoch);
+        openDoor();
+    }
+
+    /** Whether the door was opened just now. */
+    boolean openDoor() {
+        Future<@Nullable HostTransport> running = launch;
+        if (running == null || !running.isDone()) {
+            return false;
         }
-        transport = prepared;
+        launch = null;
+        HostTransport launched = result(running);
+        if (launched == null) {
+            launch = standby.again(servedEpoch);
+            return false;
+        }
+        transport = launched;
+        directory.markReady(launched.directory());
+        long epoch = servedEpoch;
         standby.later(() -> removeLeftovers(epoch));
+        return true;
+    }
+
+    private static @Nullable HostTransport result(Future<@Nullable HostTransport> launch) {
+        try {
+            return launch.get();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a driver was launched", interrupted);
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof MeshException why
+                    ? why
+                    : new MeshException(
+                            MeshCode.TRANSPORT_LOST, "the driver did not start: " + failed.getCause(), failed);
+        }
     }
 
     /** What dead epochs left behind. */
@@ -144,13 +177,29 @@ final class HostDesk {
     void close() {
         JournalWriter openWriter = writer;
         HostTransport openTransport = transport;
+        Future<@Nullable HostTransport> running = launch;
         writer = null;
         transport = null;
+        launch = null;
         if (openWriter != null) {
             openWriter.close();
         }
         if (openTransport != null) {
             openTransport.close();
+        }
+        if (running != null) {
+            closeLate(running);
+        }
+    }
+
+    private static void closeLate(Future<@Nullable HostTransport> running) {
+        try {
+            HostTransport late = result(running);
+            if (late != null) {
+                late.close();
+            }
+        } catch (MeshException neverLaunched) {
+            LOG.log(System.Logger.Level.DEBUG, "a driver that nobody needs any more did not start", neverLaunched);
         }
     }
 

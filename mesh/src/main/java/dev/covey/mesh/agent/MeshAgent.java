@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(MeshAgent.class.getName());
+    /** A successor prepares when nobody came or went for so long: who is just joining needs the processors more. */
+    private static final long CALM_NANOS = TimeUnit.MILLISECONDS.toNanos(1_000);
     /** How often is looked whether the control file is still the one that is mapped. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     /** Commands of the application taken in by one round. */
@@ -70,6 +72,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private volatile State state;
     private volatile long number;
     private @Nullable Sight shown;
+    private long changedAt = System.nanoTime();
     private long lookedAt = System.nanoTime();
     private boolean swamped;
     private boolean closing;
@@ -260,6 +263,9 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         premises.control.beat(now);
         recorder.host(core.state());
         swamped = recorder.isSwamped(core.state().position());
+        if (desk.openDoor()) {
+            ringer.ringAll();
+        }
         int work = desk.poll(!swamped);
         if (desk.isUnreachable()) {
             throw new MeshException(MeshCode.TRANSPORT_LOST, message(new IllegalStateException("the driver failed")));
@@ -273,8 +279,9 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         long epoch = premises.control.epochOf(premises.control.cell());
         Session next = core.state().successor();
         boolean settled = core.state().epoch() == epoch && core.role() == Core.Role.FOLLOWER;
+        boolean calm = System.nanoTime() - changedAt > CALM_NANOS;
         boolean ownTurn = next != null && next.number() == core.number();
-        int work = standby.prepare(settled && ownTurn && !closing ? epoch + 1 : standby.wanted(core.role()));
+        int work = standby.prepare(settled && ownTurn && !closing ? epoch + 1 : standby.wanted(core.role()), calm);
         String seat = settled && next != null && !ownTurn ? next.profile().seat() : "";
         if (link.maintain(epoch, hostSeat(epoch), seat, System.nanoTime())) {
             core.connected(epoch);
@@ -328,6 +335,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         long epoch = premises.control.epochOf(premises.control.cell());
         Sight last = shown;
         if (last == null || !last.sameAs(now, epoch, core.role(), core.number())) {
+            changedAt = System.nanoTime();
             shown = new Sight(now, epoch, core.role(), core.number());
             watch.look(shown);
         }

@@ -1,18 +1,22 @@
 package dev.covey.mesh.agent;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.covey.mesh.MeshCode;
 import dev.covey.mesh.MeshException;
+import dev.covey.patch.FrozenTree;
 import dev.covey.patch.Limits;
+import dev.covey.patch.PatchException;
+import dev.covey.patch.ValueCodec;
 import dev.covey.store.Durability;
-import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options that all members of a mesh share: fixed by the first one, kept in the control file as JSON, compared with
+ * The options that all members of a mesh share: fixed by the first one, kept in the control file, compared with
  * what every later one says.
  *
  * @param durability when a patch counts as safe
@@ -24,8 +28,6 @@ record Settings(Durability durability, @Nullable String store, long hostTimeoutM
     static final long DEFAULT_HOST_TIMEOUT_MILLIS = 2_000;
     /** Beats are late by up to 0.4 s on a small machine under load; below this a healthy host would be deposed. */
     static final long SHORTEST_HOST_TIMEOUT_MILLIS = 500;
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What a mesh gets whose first member says this. */
     static Settings of(JoinRequest first) {
@@ -90,22 +92,48 @@ record Settings(Durability durability, @Nullable String store, long hostTimeoutM
         }
     }
 
+    /** As a frozen value of the patch room: reading it needs no data binding, whose classes would slow down every join. */
     byte[] toBytes() {
-        try {
-            return JSON.writeValueAsBytes(this);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("durability", durability.name()).put("store", store == null ? "" : store);
+        node.put("hostTimeoutMillis", hostTimeoutMillis);
+        ObjectNode limit = node.putObject("limits");
+        limit.put("depth", limits.depth()).put("padding", limits.padding());
+        limit.put("arrayLength", limits.arrayLength()).put("objectMembers", limits.objectMembers());
+        limit.put("patchBytes", limits.patchBytes()).put("operations", limits.operations());
+        limit.put("valueBytes", limits.valueBytes()).put("keyBytes", limits.keyBytes());
+        limit.put("stringBytes", limits.stringBytes()).put("comparisons", limits.comparisons());
+        return ValueCodec.toBytes(FrozenTree.freeze(node));
     }
 
     static Settings fromBytes(byte[] bytes) {
         try {
-            return JSON.readValue(bytes, Settings.class);
-        } catch (IOException malformed) {
+            JsonNode node = ValueCodec.fromBytes(ByteBuffer.wrap(bytes), Limits.DEFAULT);
+            String store = node.required("store").asText();
+            return new Settings(
+                    Durability.valueOf(node.required("durability").asText()),
+                    store.isEmpty() ? null : store,
+                    node.required("hostTimeoutMillis").asLong(),
+                    limits(node.required("limits")));
+        } catch (PatchException | IllegalArgumentException malformed) {
             throw new MeshException(
                     MeshCode.CORRUPT,
                     "the options in the mesh's control file cannot be read: " + malformed.getMessage(),
                     malformed);
         }
+    }
+
+    private static Limits limits(JsonNode limit) {
+        return new Limits(
+                limit.required("depth").asInt(),
+                limit.required("padding").asInt(),
+                limit.required("arrayLength").asInt(),
+                limit.required("objectMembers").asInt(),
+                limit.required("patchBytes").asInt(),
+                limit.required("operations").asInt(),
+                limit.required("valueBytes").asLong(),
+                limit.required("keyBytes").asInt(),
+                limit.required("stringBytes").asInt(),
+                limit.required("comparisons").asLong());
     }
 }

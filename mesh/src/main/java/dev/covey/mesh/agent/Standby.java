@@ -7,6 +7,7 @@ import dev.covey.mesh.local.Claims;
 import dev.covey.mesh.local.MeshDirectory;
 import dev.covey.mesh.local.ProcessIdentity;
 import dev.covey.store.Journal;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,12 +54,17 @@ final class Standby {
         return role == Core.Role.TAKING || role == Core.Role.SUCCEEDING ? wanted : 0;
     }
 
-    /** Has a driver for that epoch, soon; 0 for none. Called in every round; returns how much there was to do. */
-    int prepare(long epoch) {
+    /**
+     * Has a driver for that epoch, soon; 0 for none. Called in every round; returns how much there was to do.
+     *
+     * @param calm whether a launch may begin now; what there is stays either way
+     */
+    int prepare(long epoch, boolean calm) {
         if (epoch != wanted) {
             drop();
-            wanted = epoch;
-            if (epoch != 0) {
+            wanted = 0;
+            if (epoch != 0 && calm) {
+                wanted = epoch;
                 launch = launcher.submit(() -> launched(epoch));
                 launcher.execute(() -> Rehearsal.run(premises));
             }
@@ -110,22 +116,28 @@ final class Standby {
         }
     }
 
-    /** The driver for that epoch, which is the caller's from now on; null if none was wanted, or there is none. */
-    @Nullable
-    HostTransport take(long epoch) {
+    /**
+     * The driver for that epoch, which is the caller's from now on: the one kept ready, or the one that is being launched, or
+     * a new one. The caller looks whether it is done, and says then that it is ready.
+     */
+    Future<@Nullable HostTransport> take(long epoch) {
         if (wanted != epoch) {
             drop();
-            wanted = 0;
-            return null;
         }
         Future<@Nullable HostTransport> running = launch;
-        if (running != null) {
-            adopt(running);
-        }
         HostTransport open = ready;
+        launch = null;
         ready = null;
         wanted = 0;
-        return open;
+        if (open != null) {
+            return CompletableFuture.completedFuture(open);
+        }
+        return running != null ? running : again(epoch);
+    }
+
+    /** Launches for a host that has none; what goes wrong is the caller's to tell. */
+    Future<@Nullable HostTransport> again(long epoch) {
+        return launcher.submit(() -> HostTransport.launch(directory.driver(epoch, seat), TransportOptions.DEFAULT));
     }
 
     /** Whether this member has said already that it may take that epoch. */

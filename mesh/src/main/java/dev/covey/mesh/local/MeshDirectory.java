@@ -181,6 +181,8 @@ public final class MeshDirectory {
     public void markReady(Path driver) {
         try {
             Files.createFile(driver.resolve(READY), Modes.PRIVATE_FILE);
+        } catch (FileAlreadyExistsException saidBefore) {
+            // Once is enough.
         } catch (IOException failed) {
             throw failed(driver, "cannot be marked ready", failed);
         }
