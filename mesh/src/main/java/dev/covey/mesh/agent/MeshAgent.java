@@ -7,14 +7,11 @@ import dev.covey.mesh.core.CoreOptions;
 import dev.covey.mesh.core.Session;
 import dev.covey.mesh.core.State;
 import dev.covey.mesh.local.Doorbell;
-import dev.covey.mesh.local.LifeId;
 import dev.covey.mesh.local.ProcessIdentity;
 import dev.covey.mesh.local.Ringer;
 import dev.covey.mesh.protocol.Cell;
 import dev.covey.mesh.protocol.Command;
-import dev.covey.mesh.protocol.Command.Profile;
 import dev.covey.mesh.protocol.Refusal;
-import dev.covey.mesh.protocol.Token;
 import dev.covey.store.Durability;
 import dev.covey.store.Journal;
 import dev.covey.store.StoreException;
@@ -36,10 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(MeshAgent.class.getName());
-    /** A successor prepares when nobody came or went for so long: who is just joining needs the processors more. */
-    private static final long CALM_NANOS = TimeUnit.MILLISECONDS.toNanos(1_000);
-    /** How often is looked whether the control file is still the one that is mapped. */
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     /** Commands of the application taken in by one round. */
     private static final int COMMANDS_PER_ROUND = 256;
     /** How long a closing member waits for its leaving to be recorded. */
@@ -62,6 +55,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private final HostLink link;
     private final HostDesk desk;
     private final Standby standby;
+    private final MemberDuty duty;
     private final Performer performer;
     private final Follower follower;
     private final DeathWatch watch;
@@ -72,8 +66,6 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private volatile State state;
     private volatile long number;
     private @Nullable Sight shown;
-    private long changedAt = System.nanoTime();
-    private long lookedAt = System.nanoTime();
     private boolean swamped;
     private boolean closing;
     private boolean leaveSent;
@@ -95,6 +87,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         this.core = new Core(premises.life, state, options, performer);
         this.standby = new Standby(premises, journal);
         this.desk = new HostDesk(premises, journal, core, standby);
+        this.duty = new MemberDuty(core, premises.control, link, standby);
         this.performer.use(desk, standby);
         this.follower =
                 new Follower(premises.control, journal, core, premises.settings.limits(), premises::newestState);
@@ -126,7 +119,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         String mesh = premises.directory.name();
         daemon("covey-" + mesh, this::run).start();
         daemon("covey-watch-" + mesh, watch).start();
-        inbox.note(() -> core.join(token(LifeId.random()), profile()));
+        inbox.note(() -> core.join(Premises.freshToken(), premises.profile(request)));
         suspected(-1, new TreeSet<>());
     }
 
@@ -134,14 +127,6 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         return thread;
-    }
-
-    private Profile profile() {
-        return new Profile(request.member(), ProcessIdentity.self().text(), premises.seat, request.roles());
-    }
-
-    private static Token token(LifeId random) {
-        return new Token(random.high(), random.low());
     }
 
     private void awaitJoined() {
@@ -177,20 +162,12 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         return number;
     }
 
-    public String seat() {
-        return premises.seat;
-    }
-
     public Durability durability() {
         return premises.settings.durability();
     }
 
     public dev.covey.patch.Limits limits() {
         return premises.settings.limits();
-    }
-
-    public @Nullable String store() {
-        return premises.settings.store();
     }
 
     /** The process id of a member, or 0 if it did not tell. */
@@ -230,7 +207,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         if (cell == Cell.CLOSED) {
             throw new MeshException(MeshCode.CLOSED, "mesh " + request.mesh() + " was closed by its last member");
         }
-        requireSameControlFile();
+        premises.requireSameControlFile();
         core.now(HybridClock.wallMicros());
         gap.look(cell);
         int work = follower.follow(cell);
@@ -242,20 +219,6 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         work += performer.deliver(core) + link.flush();
         show();
         return work;
-    }
-
-    /** Rule C4: who goes on with a page that newcomers cannot find would split the mesh. */
-    private void requireSameControlFile() {
-        long now = System.nanoTime();
-        if (now - lookedAt > LOOK_NANOS) {
-            lookedAt = now;
-            if (!premises.control.sameInode()) {
-                throw new MeshException(
-                        MeshCode.TRANSPORT_LOST,
-                        "mesh " + request.mesh() + ": somebody removed " + premises.control.path()
-                                + " under its living members; join again");
-            }
-        }
     }
 
     private int host() {
@@ -276,24 +239,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private int member() {
         recorder.rest();
         swamped = false;
-        long epoch = premises.control.epochOf(premises.control.cell());
-        Session next = core.state().successor();
-        boolean settled = core.state().epoch() == epoch && core.role() == Core.Role.FOLLOWER;
-        boolean calm = System.nanoTime() - changedAt > CALM_NANOS;
-        boolean ownTurn = next != null && next.number() == core.number();
-        int work = standby.prepare(settled && ownTurn && !closing ? epoch + 1 : standby.wanted(core.role()), calm);
-        String seat = settled && next != null && !ownTurn ? next.profile().seat() : "";
-        if (link.maintain(epoch, hostSeat(epoch), seat, System.nanoTime())) {
-            core.connected(epoch);
-            work++;
-        }
-        return work;
-    }
-
-    private String hostSeat(long epoch) {
-        State now = core.state();
-        Session host = now.epoch() == epoch ? now.byToken(now.host()) : null;
-        return host == null ? "" : host.profile().seat();
+        return duty.round(closing);
     }
 
     private int notes() {
@@ -325,7 +271,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private void leaveIfClosing() {
         if (closing && !leaveSent) {
             leaveSent = true;
-            core.submit(performer.ticket(new Forgotten()), new Command.Leave());
+            core.submit(performer.ticket(Reply.FORGOTTEN), new Command.Leave());
         }
     }
 
@@ -335,7 +281,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         long epoch = premises.control.epochOf(premises.control.cell());
         Sight last = shown;
         if (last == null || !last.sameAs(now, epoch, core.role(), core.number())) {
-            changedAt = System.nanoTime();
+            duty.changed();
             shown = new Sight(now, epoch, core.role(), core.number());
             watch.look(shown);
         }
@@ -373,7 +319,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         LOG.log(
                 System.Logger.Level.WARNING,
                 "mesh " + request.mesh() + ": this member was declared dead, and joins again");
-        inbox.note(() -> core.join(token(LifeId.random()), profile()));
+        inbox.note(() -> core.join(Premises.freshToken(), premises.profile(request)));
     }
 
     @Override
@@ -449,14 +395,5 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
             inbox.note(() -> gone = true);
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** Where the end of a command goes that nobody waits for. */
-    private static final class Forgotten implements Reply {
-        @Override
-        public void decided(dev.covey.mesh.core.Outcome outcome, State state) {}
-
-        @Override
-        public void failed(MeshException why) {}
     }
 }

@@ -12,6 +12,7 @@ import dev.covey.mesh.local.MeshDirectory;
 import dev.covey.mesh.local.ProcessIdentity;
 import dev.covey.mesh.local.StoreClaim;
 import dev.covey.mesh.protocol.Cell;
+import dev.covey.mesh.protocol.Command.Profile;
 import dev.covey.mesh.protocol.MalformedMessageException;
 import dev.covey.mesh.protocol.Token;
 import dev.covey.mesh.protocol.Wire;
@@ -23,6 +24,7 @@ import dev.covey.store.Snapshots;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,9 @@ final class Premises {
     /** Small enough that a new host has written its zeros in a millisecond or two, and that /dev/shm holds some. */
     private static final int SEGMENT_BYTES = 4 << 20;
 
+    /** How often is looked whether the control file is still the one that is mapped. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     final MeshDirectory directory;
     final Settings settings;
     final ControlFile control;
@@ -43,6 +48,7 @@ final class Premises {
     final Token life;
     final Path journalDirectory;
     private final @Nullable StoreClaim claim;
+    private long lookedAt = System.nanoTime();
 
     private Premises(
             MeshDirectory directory,
@@ -182,6 +188,31 @@ final class Premises {
                             + " version: " + malformed.getMessage()
                             + "; remove that file to recover from the one before",
                     malformed);
+        }
+    }
+
+    /** For one attempt to join; never drawn twice. */
+    static Token freshToken() {
+        LifeId random = LifeId.random();
+        return new Token(random.high(), random.low());
+    }
+
+    /** What this member tells about itself. */
+    Profile profile(JoinRequest request) {
+        return new Profile(request.member(), ProcessIdentity.self().text(), seat, request.roles());
+    }
+
+    /** Rule C4: who goes on with a page that newcomers cannot find would split the mesh. Called in every round. */
+    void requireSameControlFile() {
+        long now = System.nanoTime();
+        if (now - lookedAt > LOOK_NANOS) {
+            lookedAt = now;
+            if (!control.sameInode()) {
+                throw new MeshException(
+                        MeshCode.TRANSPORT_LOST,
+                        "mesh " + directory.name() + ": somebody removed " + control.path()
+                                + " under its living members; join again");
+            }
         }
     }
 

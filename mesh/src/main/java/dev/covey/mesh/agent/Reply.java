@@ -8,6 +8,15 @@ import dev.covey.mesh.core.State;
  * Where the end of a command is told, exactly once, on the agent's thread: it must be quick, and must not run user code.
  */
 public interface Reply {
+    /** Nobody waits for this end. */
+    Reply FORGOTTEN = new Reply() {
+        @Override
+        public void decided(Outcome outcome, State state) {}
+
+        @Override
+        public void failed(MeshException why) {}
+    };
+
     /**
      * The host decided.
      *
