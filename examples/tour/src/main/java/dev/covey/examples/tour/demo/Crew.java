@@ -31,8 +31,15 @@ final class Crew {
      */
     record Worker(ChildJvm jvm, long joinMillis) {}
 
-    /** What all workers said of one interval. */
-    record Tick(long epoch, long hostPid, long answered, Histogram latencies) {}
+    /** What all workers did in one interval. */
+    record Tick(long epoch, long hostPid, Histogram latencies) {
+        long answered() {
+            return latencies.getTotalCount();
+        }
+    }
+
+    /** Who is host. */
+    private record Sight(long epoch, long hostPid) {}
 
     /** What a worker had when all was quiet. */
     record Final(long revision, String hash) {}
@@ -44,6 +51,7 @@ final class Crew {
     private final List<Worker> workers = new ArrayList<>();
     private final List<Long> joinMillis = new ArrayList<>();
     private final Histogram all = Figures.histogram();
+    private Histogram interval = Figures.histogram();
     private int started;
 
     Crew(Workspace workspace, List<String> flags) throws IOException {
@@ -93,23 +101,32 @@ final class Crew {
         workers.forEach(worker -> worker.jvm().send("go"));
     }
 
-    /** Asks every worker what it did since the last time. */
+    /** What all workers did since this was last asked for. */
     Tick tick() {
+        Sight now = look();
+        Tick tick = new Tick(now.epoch(), now.hostPid(), interval);
+        interval = Figures.histogram();
+        return tick;
+    }
+
+    /** Asks every worker what it did, and who is host. */
+    private Sight look() {
         workers.forEach(worker -> worker.jvm().send("tick"));
-        Histogram interval = Figures.histogram();
-        long epoch = 0;
-        long host = 0;
+        Sight newest = new Sight(0, 0);
         for (Worker worker : workers) {
             List<String> words = worker.jvm().await("tick", ANSWER_LIMIT);
             requireHealthy(worker);
-            if (Long.parseLong(words.get(1)) > epoch) {
-                epoch = Long.parseLong(words.get(1));
-                host = Long.parseLong(words.get(2));
-            }
-            interval.add(Figures.fromText(words.get(4)));
+            Sight sight = new Sight(Long.parseLong(words.get(1)), Long.parseLong(words.get(2)));
+            newest = sight.epoch() > newest.epoch() ? sight : newest;
+            add(words.get(4));
         }
-        all.add(interval);
-        return new Tick(epoch, host, interval.getTotalCount(), interval);
+        return newest;
+    }
+
+    private void add(String latencies) {
+        Histogram reported = Figures.fromText(latencies);
+        interval.add(reported);
+        all.add(reported);
     }
 
     private static void requireHealthy(Worker worker) {
@@ -120,7 +137,7 @@ final class Crew {
     }
 
     /** The worker that decides now; the name of a process that is none of ours is no answer. */
-    private Worker host(Tick now) {
+    private Worker host(Sight now) {
         Optional<Worker> host = workers.stream()
                 .filter(worker ->
                         worker.jvm().pid() == now.hostPid() && worker.jvm().isAlive())
@@ -140,7 +157,7 @@ final class Crew {
 
     /** Kills the host for certain; milliseconds until a survivor's patch is answered in a later epoch. */
     double killHost() {
-        Tick before = tick();
+        Sight before = look();
         Worker host = host(before);
         workers.remove(host);
         long killedAt = host.jvm().kill();
@@ -149,7 +166,7 @@ final class Crew {
 
     /** Has the host leave; milliseconds from its {@code close()} until another's patch is answered in a later epoch. */
     double hostLeaves() {
-        Tick before = tick();
+        Sight before = look();
         Worker host = host(before);
         workers.remove(host);
         host.jvm().send("leave");
@@ -177,7 +194,7 @@ final class Crew {
 
     /** Kills every worker, one right after the other. */
     void killAll() {
-        tick();
+        look();
         workers.forEach(worker -> worker.jvm().kill());
         workers.clear();
     }
@@ -189,7 +206,7 @@ final class Crew {
         for (Worker worker : workers) {
             List<String> stopped = worker.jvm().await("stopped", ANSWER_LIMIT);
             requireHealthy(worker);
-            all.add(Figures.fromText(worker.jvm().await("tick", ANSWER_LIMIT).get(4)));
+            add(worker.jvm().await("tick", ANSWER_LIMIT).get(4));
             last = Math.max(last, Long.parseLong(stopped.get(2)));
         }
         long settled = last;

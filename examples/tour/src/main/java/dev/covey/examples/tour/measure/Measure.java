@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /** Measures real members in JVMs of their own, with default options. */
@@ -21,7 +22,8 @@ public final class Measure {
               latency   an acknowledged patch, one in flight, warmed up: two members in two JVMs, first asked by the one
                         that is not host, then by the host
               size      replacing a text in an object of 1 kB and in one of 1 MB, likewise, asked by the one that is not host
-              join      from the first line of main to being a member, for four JVMs one after another
+              join      from the first line of main to being a member, for four JVMs, each started two seconds after the
+                        last one had joined
               failover  from kill -9 of the host to the next answered patch of a survivor, 20 times, under load;
                         "failover --help" tells more
 
@@ -37,6 +39,7 @@ public final class Measure {
     private static final int SMALL_BYTES = 1_000;
     private static final int LARGE_BYTES = 1_000_000;
     private static final int JOINERS = 4;
+    private static final long SETTLE_SECONDS = 2;
     private static final double MICROS_PER_MILLI = 1_000;
     private static final int EXIT_USAGE = 2;
 
@@ -50,7 +53,7 @@ public final class Measure {
         this.store = store;
     }
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         List<String> all = List.of(arguments);
         if (all.isEmpty() || all.contains("--help")) {
             System.out.print(USAGE);
@@ -66,7 +69,7 @@ public final class Measure {
         }
     }
 
-    private void run(String what) {
+    private void run(String what) throws InterruptedException {
         result.put("measured", what).put("durability", store ? "OS" : "MEMORY");
         switch (what) {
             case "latency" -> latency();
@@ -94,10 +97,12 @@ public final class Measure {
         return Long.parseLong(member.await("joined", LIMIT).get(1)) / MICROS_PER_MILLI;
     }
 
-    private void join() {
+    /** A new member warms up in the background for a while, which is not what the next one's joining takes. */
+    private void join() throws InterruptedException {
         ArrayNode millis = result.putArray("joinMillis");
         for (int i = 0; i < JOINERS; i++) {
             millis.add(joinedMillis(member()));
+            TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
         }
     }
 
