@@ -8,7 +8,6 @@ import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -24,9 +23,6 @@ import java.nio.file.StandardOpenOption;
  * thread; read when the writer is gone.
  */
 final class AckFile implements AutoCloseable {
-    /** One acknowledgement: the worker's n-th patch became that revision. */
-    record Ack(long n, long revision) {}
-
     /** What happens with each acknowledgement that is read. */
     interface Visitor {
         void visit(long n, long revision);
@@ -92,15 +88,5 @@ final class AckFile implements AutoCloseable {
                 }
             }
         }
-    }
-
-    /** The number of whole acknowledgements noted in a file. */
-    static long count(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return 0;
-        }
-        long[] count = new long[1];
-        read(file, (n, revision) -> count[0]++);
-        return count[0];
     }
 }

@@ -2,7 +2,6 @@ package dev.covey.examples.tour.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.covey.examples.tour.demo.AckFile.Ack;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AckFileTest {
+    private record Ack(long n, long revision) {}
+
     /** More than one chunk of the file. */
     private static final int MANY = 200_000;
 
