@@ -1,6 +1,5 @@
 package dev.covey.mesh.agent;
 
-import dev.covey.mesh.MeshCode;
 import dev.covey.mesh.MeshException;
 import dev.covey.mesh.aeron.HostTransport;
 import dev.covey.mesh.aeron.MessageSink;
@@ -18,7 +17,6 @@ import dev.covey.store.JournalWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -81,11 +79,6 @@ final class HostDesk {
         writer().force();
     }
 
-    /** Bytes of payload and headers written in this epoch are not counted exactly; this is what the last record took. */
-    int lastRecordBytes() {
-        return payload.length();
-    }
-
     /** Opens the door as soon as there is a driver; until then commands wait at their senders. */
     void serve(long epoch) {
         servedEpoch = epoch;
@@ -100,7 +93,7 @@ final class HostDesk {
             return false;
         }
         launch = null;
-        HostTransport launched = result(running);
+        HostTransport launched = Standby.outcome(running);
         if (launched == null) {
             launch = standby.again(servedEpoch);
             return false;
@@ -110,20 +103,6 @@ final class HostDesk {
         long epoch = servedEpoch;
         standby.later(() -> removeLeftovers(epoch));
         return true;
-    }
-
-    private static @Nullable HostTransport result(Future<@Nullable HostTransport> launch) {
-        try {
-            return launch.get();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a driver was launched", interrupted);
-        } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof MeshException why
-                    ? why
-                    : new MeshException(
-                            MeshCode.TRANSPORT_LOST, "the driver did not start: " + failed.getCause(), failed);
-        }
     }
 
     /** What dead epochs left behind. */
@@ -194,7 +173,7 @@ final class HostDesk {
 
     private static void closeLate(Future<@Nullable HostTransport> running) {
         try {
-            HostTransport late = result(running);
+            HostTransport late = Standby.outcome(running);
             if (late != null) {
                 late.close();
             }

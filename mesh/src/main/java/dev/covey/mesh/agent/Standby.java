@@ -1,5 +1,7 @@
 package dev.covey.mesh.agent;
 
+import dev.covey.mesh.MeshCode;
+import dev.covey.mesh.MeshException;
 import dev.covey.mesh.aeron.HostTransport;
 import dev.covey.mesh.aeron.TransportOptions;
 import dev.covey.mesh.core.Core;
@@ -82,12 +84,16 @@ final class Standby {
         if (closed) {
             return null;
         }
+        HostTransport transport = null;
         try {
-            HostTransport transport = HostTransport.launch(directory.driver(epoch, seat), TransportOptions.DEFAULT);
+            transport = HostTransport.launch(directory.driver(epoch, seat), TransportOptions.DEFAULT);
             journal.prepareSpare();
             claims.publish(new Claims.Claim(epoch, seat, ProcessIdentity.self()));
             return transport;
         } catch (RuntimeException noRoom) {
+            if (transport != null) {
+                transport.close();
+            }
             if (!closed) {
                 LOG.log(System.Logger.Level.WARNING, "nothing can be kept ready for a take-over", noRoom);
             }
@@ -106,13 +112,25 @@ final class Standby {
 
     private static @Nullable HostTransport result(Future<@Nullable HostTransport> launch) {
         try {
+            return outcome(launch);
+        } catch (MeshException broken) {
+            LOG.log(System.Logger.Level.WARNING, "nothing can be kept ready for a take-over", broken);
+            return null;
+        }
+    }
+
+    /** What a launch that is done, or about to be, came to. */
+    static @Nullable HostTransport outcome(Future<@Nullable HostTransport> launch) {
+        try {
             return launch.get();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while a driver was launched", interrupted);
-        } catch (ExecutionException broken) {
-            LOG.log(System.Logger.Level.WARNING, "nothing can be kept ready for a take-over", broken.getCause());
-            return null;
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof MeshException why
+                    ? why
+                    : new MeshException(
+                            MeshCode.TRANSPORT_LOST, "the driver did not start: " + failed.getCause(), failed);
         }
     }
 
