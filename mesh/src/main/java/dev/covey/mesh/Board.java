@@ -2,6 +2,7 @@ package dev.covey.mesh;
 
 import dev.covey.mesh.agent.AgentListener;
 import dev.covey.mesh.agent.MeshAgent;
+import dev.covey.mesh.agent.Presence;
 import dev.covey.mesh.core.ObjectState;
 import dev.covey.mesh.core.Session;
 import dev.covey.mesh.core.State;
@@ -9,6 +10,7 @@ import dev.covey.mesh.protocol.Fact;
 import dev.covey.mesh.protocol.LogRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,20 +39,19 @@ final class Board implements AgentListener {
     private final List<Mailbox<Consumer<MeshListener>>> listeners = new CopyOnWriteArrayList<>();
     private final Set<Mailbox<?>> mailboxes = ConcurrentHashMap.newKeySet();
     private final Map<Long, Member> known = new LinkedHashMap<>();
-    private final ExecutorService executor;
+    private final UserThreads executor;
     private final Answers answers;
+    private final Counters counters;
+    private final Turns turns = new Turns();
     private volatile State state = State.EMPTY;
+    private volatile MeshStatus status = MeshStatus.CONNECTED;
     private volatile @Nullable MeshAgent agent;
     private volatile @Nullable MeshException ended;
     private @Nullable Own own;
 
-    Board(String mesh) {
-        AtomicInteger count = new AtomicInteger();
-        executor = Executors.newCachedThreadPool(work -> {
-            Thread thread = new Thread(work, "covey-observers-" + mesh + "-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+    Board(String mesh, Counters counters) {
+        this.counters = counters;
+        executor = new UserThreads("covey-observers-" + mesh);
         answers = new Answers(mesh);
     }
 
@@ -63,6 +61,10 @@ final class Board implements AgentListener {
 
     State state() {
         return state;
+    }
+
+    Turns turns() {
+        return turns;
     }
 
     Executor executor() {
@@ -78,17 +80,19 @@ final class Board implements AgentListener {
 
     SharedObject object(Mesh mesh, String id) {
         SharedObject object = objects.computeIfAbsent(id, unused -> new SharedObject(mesh, state.object(id)));
-        object.advance(state.object(id));
+        object.copy().advance(state.object(id));
         return object;
     }
 
     @Override
     public void applied(State before, LogRecord record, State after) {
         noticeDecided();
+        counters.record();
         if (record.fact() instanceof Fact.Left left) {
             memberOrGone(left.number());
         }
         state = after;
+        turns.look(before, after);
         if (record.fact() instanceof Fact.Patched patched) {
             if (isOwn(record)) {
                 own = new Own(before, record, after);
@@ -123,21 +127,19 @@ final class Board implements AgentListener {
         SharedObject object = objects.get(patched.object());
         if (object != null) {
             ObjectState now = after.object(patched.object());
-            object.advance(now);
-            object.tell(before.object(patched.object()), now, patched.operations(), memberOrGone(record.member()));
+            object.copy().advance(now);
+            object.observers()
+                    .tell(before.object(patched.object()), now, patched.operations(), memberOrGone(record.member()));
         }
     }
 
     @Override
     public void jumped(State before, State after) {
         noticeDecided();
+        counters.snapshot();
         state = after;
-        for (SharedObject object : objects.values()) {
-            ObjectState was = before.object(object.id());
-            ObjectState is = after.object(object.id());
-            object.advance(is);
-            object.tellAll(was, is, memberOrGone(is.author()));
-        }
+        turns.look(before, after);
+        objects.values().forEach(object -> jumped(object, before.object(object.id()), after.object(object.id())));
         before.sessions().values().stream()
                 .filter(session -> !after.sessions().containsKey(session.number()))
                 .forEach(session -> {
@@ -150,11 +152,35 @@ final class Board implements AgentListener {
                 .forEach(session -> tell(listener -> listener.joined(member(session))));
     }
 
+    /** A revision that was here before with another value was wrong. */
+    private void jumped(SharedObject object, ObjectState was, ObjectState is) {
+        boolean wrong = is.revision() < was.revision()
+                || (is.revision() == was.revision() && !Places.same(was.value(), is.value()));
+        object.copy().restore(is);
+        Change.Cause cause = wrong ? Change.Cause.RESTORE : Change.Cause.SNAPSHOT;
+        object.observers().tellAll(was, is, memberOrGone(is.author()), cause);
+    }
+
     @Override
     public void hostChanged(State now, long gapNanos) {
+        counters.epoch();
         Optional<Member> host = Optional.ofNullable(now.byToken(now.host())).map(Board::member);
         HostChange change = new HostChange(now.epoch(), host, Duration.ofNanos(gapNanos));
         tell(listener -> listener.hostChanged(change));
+    }
+
+    @Override
+    public void statusChanged(MeshStatus now) {
+        status = now;
+        tell(listener -> listener.statusChanged(now));
+    }
+
+    MeshStatus status() {
+        return status;
+    }
+
+    Collection<SharedObject> objects() {
+        return objects.values();
     }
 
     private void tell(Consumer<MeshListener> event) {
@@ -165,11 +191,13 @@ final class Board implements AgentListener {
     public void ended(MeshException why) {
         noticeDecided();
         ended = why;
+        statusChanged(MeshStatus.CLOSED);
+        turns.ended(why);
     }
 
     Observation listen(MeshListener listener) {
         Mailbox<Consumer<MeshListener>> mailbox =
-                new Mailbox<>("a listener of the mesh", executor, event -> event.accept(listener), null);
+                new Mailbox<>("a listener of the mesh", executor, event -> event.accept(listener));
         listeners.add(mailbox);
         opened(mailbox);
         return () -> {
@@ -197,9 +225,10 @@ final class Board implements AgentListener {
         return new Member(
                 session.number(),
                 session.profile().name(),
-                MeshAgent.pidOf(session),
+                Presence.pidOf(session),
                 session.profile().roles(),
-                Watcher.instant(session.joinedMicros()));
+                Times.instant(session.joinedMicros()),
+                session.profile().metadata());
     }
 
     /** The member of that number, living or not; one that left before this member came has only its number left. */
@@ -217,7 +246,7 @@ final class Board implements AgentListener {
             session = now.departed().get(number);
         }
         if (session == null) {
-            return new Member(number, "member-" + number, 0, List.of(), Instant.EPOCH);
+            return new Member(number, "member-" + number, 0, List.of(), Instant.EPOCH, Map.of());
         }
         Member member = member(session);
         known.put(number, member);
@@ -239,6 +268,6 @@ final class Board implements AgentListener {
         }
         mailboxes.forEach(Mailbox::close);
         answers.stop();
-        executor.shutdown();
+        executor.close();
     }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * what waits folded into one; one that throws is reported and gets the next.
  */
 final class Mailbox<T> {
-    /** How many items wait for one listener before they are folded. */
-    static final int MAX_WAITING = 16_384;
+    /** How many events wait for one listener of the mesh; beyond, the oldest are dropped, and the log says so. */
+    static final int MAX_EVENTS = 16_384;
 
     private static final System.Logger LOG = System.getLogger(Mailbox.class.getName());
     private static final int BATCH = 256;
@@ -21,15 +21,26 @@ final class Mailbox<T> {
     private final Executor executor;
     private final Consumer<T> listener;
     private final @Nullable BinaryOperator<T> fold;
+    private final int room;
     private final ArrayDeque<T> waiting = new ArrayDeque<>();
     private boolean running;
     private boolean closed;
 
-    Mailbox(String whose, Executor executor, Consumer<T> listener, @Nullable BinaryOperator<T> fold) {
+    Mailbox(String whose, Executor executor, Consumer<T> listener, BinaryOperator<T> fold, int room) {
+        this(whose, executor, listener, room, fold);
+    }
+
+    /** For events, which cannot be folded. */
+    Mailbox(String whose, Executor executor, Consumer<T> listener) {
+        this(whose, executor, listener, MAX_EVENTS, null);
+    }
+
+    private Mailbox(String whose, Executor executor, Consumer<T> listener, int room, @Nullable BinaryOperator<T> fold) {
         this.whose = whose;
         this.executor = executor;
         this.listener = listener;
         this.fold = fold;
+        this.room = room;
     }
 
     /** Any thread; never waits. */
@@ -39,12 +50,8 @@ final class Mailbox<T> {
                 return;
             }
             waiting.add(item);
-            if (fold != null && waiting.size() > MAX_WAITING) {
-                T folded = waiting.remove();
-                for (T next = waiting.poll(); next != null; next = waiting.poll()) {
-                    folded = fold.apply(folded, next);
-                }
-                waiting.add(folded);
+            if (waiting.size() > room) {
+                makeRoom();
             }
             if (running) {
                 return;
@@ -52,6 +59,18 @@ final class Mailbox<T> {
             running = true;
         }
         executor.execute(this::run);
+    }
+
+    private void makeRoom() {
+        T folded = waiting.remove();
+        if (fold == null) {
+            LOG.log(System.Logger.Level.WARNING, "{0} has {1} events waiting and loses the oldest", whose, room);
+            return;
+        }
+        for (T next = waiting.poll(); next != null; next = waiting.poll()) {
+            folded = fold.apply(folded, next);
+        }
+        waiting.add(folded);
     }
 
     private void run() {
@@ -65,12 +84,13 @@ final class Mailbox<T> {
                     return;
                 }
             }
-            tell(next);
+            guarded(whose, listener, next);
         }
         executor.execute(this::run);
     }
 
-    private void tell(T item) {
+    /** Tells a listener, whose exceptions harm nobody. */
+    static <T> void guarded(String whose, Consumer<T> listener, T item) {
         try {
             listener.accept(item);
         } catch (RuntimeException | Error thrown) {

@@ -1,19 +1,33 @@
 package dev.covey.mesh;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.covey.mesh.agent.ChannelCount;
 import dev.covey.mesh.agent.JoinRequest;
 import dev.covey.mesh.agent.MeshAgent;
 import dev.covey.mesh.agent.Reply;
+import dev.covey.mesh.agent.RunningMeshes;
+import dev.covey.mesh.core.Holdings;
+import dev.covey.mesh.core.ObjectState;
 import dev.covey.mesh.core.Session;
 import dev.covey.mesh.core.State;
 import dev.covey.mesh.protocol.Command;
 import dev.covey.mesh.protocol.Wire;
 import dev.covey.patch.Limits;
 import dev.covey.store.Durability;
+import dev.covey.store.ObjectStore;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This process's membership in a mesh: the processes of this machine that joined one name and share live JSON objects.
@@ -32,13 +46,23 @@ import java.util.function.LongFunction;
  * mesh several times.
  */
 public final class Mesh implements AutoCloseable {
+    private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(30);
+
     private final String name;
     private final Board board;
+    private final Outcomes outcomes;
+    private final Counters counters = new Counters();
+    private final UserThreads functions;
     private final MeshAgent agent;
+    private @Nullable ObjectStore store;
+    private final Map<String, Channel> channels = new ConcurrentHashMap<>();
+    private final Map<String, OrderedChannel> ordered = new ConcurrentHashMap<>();
 
     private Mesh(String name, MeshOptions options) {
         this.name = name;
-        this.board = new Board(name);
+        this.board = new Board(name, counters);
+        this.outcomes = new Outcomes(name);
+        this.functions = new UserThreads("covey-functions-" + name);
         try {
             this.agent = MeshAgent.join(request(name, options), board);
         } catch (RuntimeException notJoined) {
@@ -74,7 +98,13 @@ public final class Mesh implements AutoCloseable {
                 options.durability(),
                 options.hostTimeout(),
                 options.limits(),
-                options.joinTimeout());
+                options.joinTimeout(),
+                options.keepWhenEmpty(),
+                options.mayHost(),
+                options.driver(),
+                options.maxWriters(),
+                options.metadata(),
+                options.retention());
     }
 
     public String name() {
@@ -88,33 +118,53 @@ public final class Mesh implements AutoCloseable {
 
     /**
      * The object of that id. With a first value it waits until the mesh has recorded one: this, or the one that another
-     * member gave earlier.
+     * member gave earlier; with maxWriters until the mesh has recorded that.
      *
      * @param id any text of 1 to 512 bytes of UTF-8
-     * @throws MeshException BAD_NAME; CLOSED; UNKNOWN_OUTCOME when the options' timeout passed
+     * @throws MeshException BAD_NAME; CLOSED; OPTIONS_MISMATCH if the object has other maxWriters; UNKNOWN_OUTCOME or
+     *     TIMED_OUT when the options' timeout passed
      */
     public SharedObject object(String id, ObjectOptions options) {
+        requireId("an object id", id);
+        board.requireOpen();
+        SharedObject object = board.object(this, id);
+        Opening.of(this, object, options);
+        return object;
+    }
+
+    private static void requireId(String what, String id) {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(id)) {
             throw new MeshException(
-                    MeshCode.BAD_NAME, "an object id holds half a character (an unpaired surrogate); use whole text");
+                    MeshCode.BAD_NAME, what + " holds half a character (an unpaired surrogate); use whole text");
         }
         int bytes = id.getBytes(StandardCharsets.UTF_8).length;
         if (bytes < 1 || bytes > Wire.MAX_OBJECT_ID_BYTES) {
             throw new MeshException(
                     MeshCode.BAD_NAME,
-                    "an object id of " + bytes + " bytes; use 1 to " + Wire.MAX_OBJECT_ID_BYTES + " bytes of UTF-8");
+                    what + " of " + bytes + " bytes; use 1 to " + Wire.MAX_OBJECT_ID_BYTES + " bytes of UTF-8");
         }
-        board.requireOpen();
-        SharedObject object = board.object(this, id);
-        if (options.initial() != null && object.revision() == 0) {
-            object.initialize(options.initial(), options);
-        }
-        return object;
+    }
+
+    /** The ids of all objects there are: written by somebody, and not deleted since. In their order. */
+    public List<String> objects() {
+        return board.state().objects().values().stream()
+                .filter(ObjectState::exists)
+                .map(ObjectState::id)
+                .toList();
     }
 
     /** The living members in the order of their numbers: the line for being host. */
     public List<Member> members() {
         return board.state().sessions().values().stream().map(Board::member).toList();
+    }
+
+    /**
+     * How far behind a member is: how many committed records, each of them a revision at most, it has still to apply. Empty
+     * if it is gone or does not tell: beyond 256 members of one mesh some do not.
+     */
+    public OptionalLong lag(Member member) {
+        Session session = board.state().sessions().get(member.number());
+        return session == null ? OptionalLong.empty() : agent.presence().lag(session);
     }
 
     /** Who decides now; empty while the mesh is between two hosts. */
@@ -134,15 +184,97 @@ public final class Mesh implements AutoCloseable {
         return board.state().epoch();
     }
 
+    /** How this member last became host, step by step; {@link TakeOver#NONE} if it never did. */
+    public TakeOver takeOver() {
+        return agent.takeOver();
+    }
+
+    /**
+     * Reads, modifies and writes a whole object: {@code object(name).edit("", function)}.
+     *
+     * @see SharedObject#edit(String, Function, EditOptions)
+     */
+    public <R> CompletableFuture<R> scoped(String object, Function<ObjectNode, R> function) {
+        return object(object).edit("", function);
+    }
+
+    /**
+     * What became of a command that had no answer in its time: the future ends when it is known, as the command's own would
+     * have.
+     *
+     * @param id {@link MeshException#outcome} of the exception that said UNKNOWN_OUTCOME, of this process and one of the last
+     *     1,024; the future ends in UNKNOWN_OUTCOME for any other
+     */
+    public CompletableFuture<Revision> outcome(String id) {
+        return outcomes.ask(id);
+    }
+
+    /** How this member stands with its mesh; {@link MeshListener#statusChanged} tells of changes. */
+    public MeshStatus status() {
+        return board.status();
+    }
+
+    /** As {@link #flush(Duration)}, for at most 30 s. */
+    public void flush() {
+        flush(FLUSH_TIMEOUT);
+    }
+
+    /**
+     * Waits until every patch that this process asked for here is answered, and, where the mesh has a store, until the
+     * revision files have what this member has seen of the objects it opened.
+     *
+     * @throws MeshException TIMED_OUT naming an object that is not there yet
+     */
+    public void flush(Duration timeout) {
+        new Flush(board.objects(), timeout).run(store());
+    }
+
+    /** The names of this user's meshes that have a living member on this machine, in the default directory. */
+    public static List<String> running() {
+        return RunningMeshes.names(null);
+    }
+
+    /** As {@link #running()}, of another {@link MeshOptions#directory}. */
+    public static List<String> running(Path directory) {
+        return RunningMeshes.names(directory);
+    }
+
+    /** The store, opened for reading when it is first asked for; empty if the mesh has none. */
+    synchronized Optional<ObjectStore> store() {
+        String directory = agent.settings().store();
+        if (store == null && directory != null) {
+            store = ObjectStore.open(Path.of(directory));
+        }
+        return Optional.ofNullable(store);
+    }
+
+    /** What this member did and met since it joined. */
+    public Statistics statistics() {
+        return counters.statistics();
+    }
+
     /** Tells who comes, who goes and who is host from now on. */
     public Observation listen(MeshListener listener) {
         return board.listen(listener);
+    }
+
+    /**
+     * The channel of that name: bytes straight from one member to another.
+     *
+     * @param channel any text of 1 to 512 bytes of UTF-8; those that begin with {@code covey.} are Covey's own
+     * @throws MeshException BAD_NAME
+     */
+    public Channel channel(String channel) {
+        requireId("a channel name", channel);
+        return channels.computeIfAbsent(
+                channel, name -> new Channel(this, board, name, agent.channels().port(name)));
     }
 
     /** Leaves: what was asked for is decided first, and a host hands over. What observers have waiting is delivered (at most 1 s). Waits at most some seconds. */
     @Override
     public void close() {
         agent.close();
+        functions.close();
         board.close();
     }
 
@@ -150,20 +282,48 @@ public final class Mesh implements AutoCloseable {
         agent.submit(atTime, reply);
     }
 
+    Holdings holdings() {
+        return board.state().holdings();
+    }
+
+    Turns turns() {
+        return board.turns();
+    }
+
     void settle(Answer answer, Object result) {
         board.settle(answer, result);
+    }
+
+    Outcomes outcomes() {
+        return outcomes;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    UserThreads functions() {
+        return functions;
     }
 
     void noticeDecided() {
         board.noticeDecided();
     }
 
+    OrderedChannel ordered(String channel) {
+        return ordered.computeIfAbsent(channel, name -> new OrderedChannel(this, name));
+    }
+
+    ChannelCount channelCount() {
+        return agent.channels().count();
+    }
+
     Limits limits() {
-        return agent.limits();
+        return agent.settings().limits();
     }
 
     Durability durability() {
-        return agent.durability();
+        return agent.settings().durability();
     }
 
     Executor executor() {

@@ -45,5 +45,13 @@ public enum MeshCode {
     /** A file holds bytes that nobody wrote there. */
     CORRUPT,
     /** Something did not happen within the time given for it. */
-    TIMED_OUT
+    TIMED_OUT,
+    /** More is under way to a member, or waits in it, than may be; wait and send again. */
+    OVERLOADED,
+    /** The member is gone, or never was. */
+    PEER_LOST,
+    /** A function for a read-modify-write gave two results for one value. */
+    NOT_REPEATABLE,
+    /** What was asked for is kept in a store, and the mesh has none. */
+    NO_STORE
 }

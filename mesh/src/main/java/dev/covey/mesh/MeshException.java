@@ -13,24 +13,48 @@ public final class MeshException extends RuntimeException {
 
     private final MeshCode code;
     private final transient @Nullable Refused refused;
+    private final @Nullable String outcome;
 
     public MeshException(MeshCode code, String sentence) {
         this(code, sentence, null);
     }
 
     public MeshException(MeshCode code, String sentence, @Nullable Throwable cause) {
-        this(code, sentence, cause, null);
+        this(code, sentence, cause, null, null);
     }
 
     MeshException(MeshCode code, String sentence, @Nullable Throwable cause, @Nullable Refused refused) {
+        this(code, sentence, cause, refused, null);
+    }
+
+    private MeshException(
+            MeshCode code,
+            String sentence,
+            @Nullable Throwable cause,
+            @Nullable Refused refused,
+            @Nullable String outcome) {
         super(sentence + " [" + Objects.requireNonNull(code, "code") + "]", cause);
         this.code = code;
         this.refused = refused;
+        this.outcome = outcome;
+    }
+
+    /** What was sent and had no answer in its time. */
+    static MeshException unknown(String object, String outcome) {
+        String sentence =
+                object + ": no answer came in the time given for it; it may have happened or may still happen,"
+                        + " mesh.outcome(\"" + outcome + "\") tells when it is known";
+        return new MeshException(MeshCode.UNKNOWN_OUTCOME, sentence, null, null, outcome);
     }
 
     /** Why, as a word to compare with. */
     public MeshCode code() {
         return code;
+    }
+
+    /** The id by which {@link Mesh#outcome} tells what became of a command that had no answer in its time; else empty. */
+    public Optional<String> outcome() {
+        return Optional.ofNullable(outcome);
     }
 
     /** The current value and who won, where a host refused a command; empty otherwise. */

@@ -15,4 +15,7 @@ public interface MeshListener {
     default void left(Member member, boolean died) {}
 
     default void hostChanged(HostChange change) {}
+
+    /** This member stands otherwise with its mesh than before. */
+    default void statusChanged(MeshStatus now) {}
 }

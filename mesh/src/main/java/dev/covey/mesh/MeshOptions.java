@@ -1,16 +1,23 @@
 package dev.covey.mesh;
 
+import dev.covey.mesh.protocol.Command;
+import dev.covey.mesh.protocol.Wire;
 import dev.covey.patch.Limits;
 import dev.covey.store.Durability;
+import dev.covey.store.Retention;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to join. {@code store}, {@code durability}, {@code hostTimeout} and {@code limits} belong to the mesh: the first
- * member fixes them, whoever joins later and says something else gets OPTIONS_MISMATCH, whoever says nothing (null) takes
+ * How to join. {@code store}, {@code durability}, {@code hostTimeout}, {@code limits}, {@code keepWhenEmpty}, {@code driver},
+ * {@code maxWriters} and {@code retention} belong to the mesh: the first member fixes them, whoever joins later and says something else gets OPTIONS_MISMATCH, whoever says nothing (null) takes
  * what the mesh has. The rest is this member's own.
  *
  * @param store directory of the journal and the revision files; without one the state ends with the last member
@@ -21,6 +28,15 @@ import org.jspecify.annotations.Nullable;
  * @param roles what this member says it is for
  * @param directory where mesh directories are kept; null for {@code /dev/shm/covey-USER}
  * @param joinTimeout how long to wait for the mesh's answer
+ * @param keepWhenEmpty whether the mesh directory with its state stays when the last member has left, for whoever joins
+ *     next before the machine restarts; default false
+ * @param mayHost whether this member can become host; one that cannot waits in {@code join} for a mesh that others started
+ * @param driver directory of an Aeron media driver that somebody else runs, of the version Covey is built with; null has
+ *     each host run its own. Belongs to the mesh
+ * @param maxWriters how many members with the role {@link #WRITER} there may be at a time; only they may write then. Belongs
+ *     to the mesh; null for what the mesh has, 0, the default, for no limit
+ * @param metadata what this member tells the others about itself: at most 32 names and values of at most 256 bytes each
+ * @param retention how much history the revision files keep; all of it unless told otherwise. Belongs to the mesh
  */
 public record MeshOptions(
         @Nullable Path store,
@@ -30,11 +46,33 @@ public record MeshOptions(
         String memberName,
         List<String> roles,
         @Nullable Path directory,
-        Duration joinTimeout) {
+        Duration joinTimeout,
+        @Nullable Boolean keepWhenEmpty,
+        boolean mayHost,
+        @Nullable Path driver,
+        @Nullable Integer maxWriters,
+        Map<String, String> metadata,
+        @Nullable Retention retention) {
 
     /** Nothing said: takes what the mesh has, or its defaults. */
     public static final MeshOptions DEFAULT = new MeshOptions(
-            null, null, null, null, "pid-" + ProcessHandle.current().pid(), List.of(), null, Duration.ofSeconds(10));
+            null,
+            null,
+            null,
+            null,
+            "pid-" + ProcessHandle.current().pid(),
+            List.of(),
+            null,
+            Duration.ofSeconds(10),
+            null,
+            true,
+            null,
+            null,
+            Map.of(),
+            null);
+
+    /** The role of the members that write, where their number is limited. */
+    public static final String WRITER = Command.Profile.WRITER;
 
     private static final int MAX_NAME_CHARS = 64;
     private static final int MAX_ROLES = 32;
@@ -49,6 +87,13 @@ public record MeshOptions(
                     MeshCode.LIMIT_EXCEEDED, roles.size() + " roles, at most " + MAX_ROLES + " can be given");
         }
         Objects.requireNonNull(joinTimeout, "joinTimeout");
+        if (maxWriters != null && (maxWriters < 0 || maxWriters > Wire.MAX_MEMBERS)) {
+            throw new MeshException(
+                    MeshCode.LIMIT_EXCEEDED,
+                    "maxWriters is " + maxWriters + ", 1 to " + Wire.MAX_MEMBERS + " can be given, or 0 for no limit");
+        }
+        metadata = Map.copyOf(metadata);
+        requireFits(metadata);
     }
 
     private static void requireLabel(String what, String text) {
@@ -59,36 +104,140 @@ public record MeshOptions(
         }
     }
 
+    private static void requireFits(Map<String, String> metadata) {
+        boolean fit = metadata.size() <= Wire.MAX_ROLES
+                && Stream.concat(metadata.keySet().stream(), metadata.values().stream())
+                        .allMatch(text -> text.getBytes(StandardCharsets.UTF_8).length <= Wire.MAX_LABEL_BYTES);
+        if (!fit) {
+            throw new MeshException(
+                    MeshCode.LIMIT_EXCEEDED,
+                    "metadata has " + metadata.size() + " entries, at most " + Wire.MAX_ROLES
+                            + " can be given, with names and values of at most " + Wire.MAX_LABEL_BYTES
+                            + " bytes; put what is larger into an object");
+        }
+    }
+
     public MeshOptions withStore(Path store) {
-        return new MeshOptions(store, durability, hostTimeout, limits, memberName, roles, directory, joinTimeout);
+        return with(draft -> draft.store = store);
     }
 
     public MeshOptions withDurability(Durability durability) {
-        return new MeshOptions(store, durability, hostTimeout, limits, memberName, roles, directory, joinTimeout);
+        return with(draft -> draft.durability = durability);
     }
 
     public MeshOptions withHostTimeout(Duration hostTimeout) {
-        return new MeshOptions(store, durability, hostTimeout, limits, memberName, roles, directory, joinTimeout);
+        return with(draft -> draft.hostTimeout = hostTimeout);
     }
 
     public MeshOptions withLimits(Limits limits) {
-        return new MeshOptions(store, durability, hostTimeout, limits, memberName, roles, directory, joinTimeout);
+        return with(draft -> draft.limits = limits);
     }
 
     public MeshOptions withMemberName(String memberName) {
-        return new MeshOptions(store, durability, hostTimeout, limits, memberName, roles, directory, joinTimeout);
+        return with(draft -> draft.memberName = memberName);
     }
 
     public MeshOptions withRoles(String... roles) {
-        return new MeshOptions(
-                store, durability, hostTimeout, limits, memberName, List.of(roles), directory, joinTimeout);
+        return with(draft -> draft.roles = List.of(roles));
     }
 
     public MeshOptions withDirectory(Path directory) {
-        return new MeshOptions(store, durability, hostTimeout, limits, memberName, roles, directory, joinTimeout);
+        return with(draft -> draft.directory = directory);
     }
 
     public MeshOptions withJoinTimeout(Duration joinTimeout) {
-        return new MeshOptions(store, durability, hostTimeout, limits, memberName, roles, directory, joinTimeout);
+        return with(draft -> draft.joinTimeout = joinTimeout);
+    }
+
+    public MeshOptions withKeepWhenEmpty(boolean keepWhenEmpty) {
+        return with(draft -> draft.keepWhenEmpty = keepWhenEmpty);
+    }
+
+    /** For a process that must not have to decide for others, say a short-lived tool or one that cannot write the store. */
+    public MeshOptions neverHost() {
+        return with(draft -> draft.mayHost = false);
+    }
+
+    public MeshOptions withDriver(Path driver) {
+        return with(draft -> draft.driver = driver);
+    }
+
+    public MeshOptions withMaxWriters(int maxWriters) {
+        return with(draft -> draft.maxWriters = maxWriters);
+    }
+
+    /** With one more role. */
+    public MeshOptions withRole(String role) {
+        List<String> more =
+                Stream.concat(roles.stream(), Stream.of(role)).distinct().toList();
+        return with(draft -> draft.roles = more);
+    }
+
+    public MeshOptions withMetadata(Map<String, String> metadata) {
+        return with(draft -> draft.metadata = metadata);
+    }
+
+    /** How much history the revision files keep; removed in the background by the host. */
+    public MeshOptions withRetention(Retention retention) {
+        return with(draft -> draft.retention = retention);
+    }
+
+    private MeshOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** The same values, to be changed before they are options again. */
+    private static final class Draft {
+        private @Nullable Path store;
+        private @Nullable Durability durability;
+        private @Nullable Duration hostTimeout;
+        private @Nullable Limits limits;
+        private String memberName;
+        private List<String> roles;
+        private @Nullable Path directory;
+        private Duration joinTimeout;
+        private @Nullable Boolean keepWhenEmpty;
+        private boolean mayHost;
+        private @Nullable Path driver;
+        private @Nullable Integer maxWriters;
+        private Map<String, String> metadata;
+        private @Nullable Retention retention;
+
+        private Draft(MeshOptions from) {
+            store = from.store;
+            durability = from.durability;
+            hostTimeout = from.hostTimeout;
+            limits = from.limits;
+            memberName = from.memberName;
+            roles = from.roles;
+            directory = from.directory;
+            joinTimeout = from.joinTimeout;
+            keepWhenEmpty = from.keepWhenEmpty;
+            mayHost = from.mayHost;
+            driver = from.driver;
+            maxWriters = from.maxWriters;
+            metadata = from.metadata;
+            retention = from.retention;
+        }
+
+        private MeshOptions options() {
+            return new MeshOptions(
+                    store,
+                    durability,
+                    hostTimeout,
+                    limits,
+                    memberName,
+                    roles,
+                    directory,
+                    joinTimeout,
+                    keepWhenEmpty,
+                    mayHost,
+                    driver,
+                    maxWriters,
+                    metadata,
+                    retention);
+        }
     }
 }

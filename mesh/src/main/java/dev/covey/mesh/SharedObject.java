@@ -1,22 +1,23 @@
 package dev.covey.mesh;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.covey.mesh.agent.Reply;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.covey.mesh.core.ObjectState;
 import dev.covey.mesh.core.Outcome;
 import dev.covey.mesh.core.State;
 import dev.covey.mesh.protocol.Command;
 import dev.covey.patch.Limits;
-import dev.covey.patch.Operations;
 import dev.covey.patch.Patch;
 import dev.covey.patch.PatchException;
 import dev.covey.patch.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.pcollections.OrderedPSet;
 
 /**
  * A named JSON document that all members of a mesh share.
@@ -25,32 +26,18 @@ import org.pcollections.OrderedPSet;
  * Values are frozen: they never change, and methods of {@link JsonNode} that would change them throw.
  */
 public final class SharedObject {
-    /** The committed state, and what this member asked for and has no answer to; one word, so that both change at once. */
-    private record Shown(ObjectState committed, OrderedPSet<Pending> pending) {}
-
-    /** A patch on its way. Compared by identity. */
-    private static final class Pending {
-        final Patch patch;
-
-        Pending(Patch patch) {
-            this.patch = patch;
-        }
-    }
-
-    /** The view worked out for one {@link Shown}. */
-    private record View(Shown of, JsonNode value) {}
-
     private final Mesh mesh;
     private final String id;
-    private final Watchers watchers = new Watchers();
-    private final Object turn = new Object();
-    private volatile Shown shown;
-    private volatile @Nullable View view;
+    private final ObjectCopy copy;
+    private final Observers observers;
+    private final Edits edits;
 
     SharedObject(Mesh mesh, ObjectState committed) {
         this.mesh = mesh;
         this.id = committed.id();
-        this.shown = new Shown(committed, OrderedPSet.empty());
+        this.copy = new ObjectCopy(committed);
+        this.observers = new Observers(mesh, copy);
+        this.edits = new Edits(mesh, this);
     }
 
     public String id() {
@@ -59,40 +46,25 @@ public final class SharedObject {
 
     /** The committed value; {@code {}} before the first revision. */
     public JsonNode value() {
-        return shown.committed().value();
+        return copy.committed().value();
     }
 
     /** Number of the committed revision; 0 before the first. */
     public long revision() {
-        return shown.committed().revision();
+        return copy.committed().revision();
     }
 
-    /** The committed value with this member's own unanswered patches on top; those that do not apply are left out. */
-    @SuppressWarnings("ReferenceEquality") // a view belongs to one Shown, however equal another may be
+    /** Whether there is such an object: somebody wrote it, and nobody deleted it since. */
+    public boolean exists() {
+        return copy.committed().exists();
+    }
+
+    /**
+     * The committed value with this member's own unanswered patches on top. A patch is in it from the moment it is asked for
+     * until it is answered; one that is refused leaves it then, and one that does not apply to what is there is left out.
+     */
     public JsonNode view() {
-        Shown now = shown;
-        if (now.pending().isEmpty()) {
-            return now.committed().value();
-        }
-        View known = view;
-        if (known == null || known.of() != now) {
-            known = new View(now, apply(now));
-            view = known;
-        }
-        return known.value();
-    }
-
-    private JsonNode apply(Shown now) {
-        JsonNode value = now.committed().value();
-        long millis = System.currentTimeMillis();
-        for (Pending pending : now.pending()) {
-            try {
-                value = pending.patch.resolve(value, millis, mesh.limits()).after();
-            } catch (PatchException doesNotApply) {
-                // The host will say so too, with its reason, in the patch's own future.
-            }
-        }
-        return value;
+        return copy.view(mesh.limits());
     }
 
     /** As {@link #patch(Patch, PatchOptions)}, without conditions. */
@@ -109,15 +81,66 @@ public final class SharedObject {
      * @throws MeshException LIMIT_EXCEEDED for a patch larger than the mesh takes; CLOSED
      */
     public CompletableFuture<Revision> patch(Patch patch, PatchOptions options) {
-        requireFits(patch);
-        Answer answer = new Answer();
-        Pending pending = new Pending(patch);
-        change(state -> state.plus(pending));
-        send(patch, options, answer, pending, options.restamped());
-        return answer;
+        return patch(patch, options, Command.NO_PERMIT);
     }
 
-    private void requireFits(Patch patch) {
+    CompletableFuture<Revision> patch(Patch patch, PatchOptions options, long permit) {
+        requireFits(patch);
+        return new PatchRequest(
+                        mesh,
+                        this,
+                        patch,
+                        created -> new Command.Change(id, patch, created, options.ifRevision(), permit),
+                        copy.sent(patch),
+                        options)
+                .send();
+    }
+
+    /**
+     * Puts a value into a free place, for as long as this member is one: the place vanishes when it leaves or dies.
+     *
+     * @param path a JSON pointer to a member of an object, not the root; missing objects on the way are made, and stay
+     * @param value a JsonNode, or anything Jackson converts
+     * @return ends with a {@link MeshException} if the place is not free (CONFLICT), or leads through an array
+     *     (INVALID_PATCH)
+     * @throws MeshException INVALID_PATCH for a path that is no JSON pointer; LIMIT_EXCEEDED; CLOSED
+     */
+    public CompletableFuture<Ephemeral> ephemeral(String path, Object value) {
+        return Ephemeral.place(mesh, this, path, value);
+    }
+
+    /**
+     * A permit to patch this object, if one is free.
+     *
+     * @throws MeshException MAX_WRITERS if none is, naming who has them; OPTIONS_MISMATCH if the object was opened without
+     *     {@link ObjectOptions#withMaxWriters}; NOT_A_WRITER if the mesh limits its writers and this member is none;
+     *     TIMED_OUT; CLOSED
+     */
+    public Writer writer() {
+        return Writer.get(mesh, this, null);
+    }
+
+    /**
+     * As {@link #writer()}, and waits if none is free: first come, first served, across any change of host.
+     *
+     * @param patience how long to wait; the place in the line is given up then
+     * @throws MeshException MAX_WRITERS when the time is over, naming who has the permits
+     */
+    public Writer writer(Duration patience) {
+        return Writer.get(mesh, this, patience);
+    }
+
+    /**
+     * Takes the object out of the mesh: observers are told that nothing is there any more, {@link Mesh#objects} does not name
+     * it, and its numbers go on if somebody makes it again. The future ends with the revision that is the deletion, or
+     * unchanged if there was nothing; STALE and NOT_A_WRITER as with {@link #patch(Patch, PatchOptions)}.
+     */
+    public CompletableFuture<Revision> delete() {
+        return ObjectRequest.send(
+                mesh, this, created -> new Command.Delete(id, created, Command.ANY_REVISION, Command.NO_PERMIT));
+    }
+
+    void requireFits(Patch patch) {
         int bytes = patch.toBytes().length;
         Limits limits = mesh.limits();
         if (bytes > limits.patchBytes()) {
@@ -128,144 +151,133 @@ public final class SharedObject {
         }
     }
 
-    private void send(Patch patch, PatchOptions options, Answer answer, Pending pending, int restamps) {
-        mesh.submit(created -> new Command.Change(id, patch, created, options.ifRevision()), new Reply() {
-            @Override
-            public void decided(Outcome outcome, State state) {
-                if (restamps > 0 && isStale(outcome)) {
-                    settle(state, null);
-                    send(patch, options, answer, pending, restamps - 1);
-                } else {
-                    settle(state, pending);
-                    mesh.settle(answer, result(outcome, state));
-                }
-            }
-
-            @Override
-            public void failed(MeshException why) {
-                change(state -> state.minus(pending));
-                mesh.settle(answer, why);
-            }
-        });
+    /** As {@link #update(String, UnaryOperator, EditOptions)} with {@link EditOptions#DEFAULT}. */
+    public CompletableFuture<Revision> update(String scope, UnaryOperator<JsonNode> function) {
+        return update(scope, function, EditOptions.DEFAULT);
     }
 
-    private static boolean isStale(Outcome outcome) {
-        return outcome instanceof Outcome.Refused refused && refused.refusal().code() == MeshCode.STALE;
+    /**
+     * Reads a part of the object, runs the function on a copy of its own, and writes back what it returns on condition that
+     * nobody changed that part meanwhile; if somebody did, runs it again on the new value, after a random pause. The future
+     * ends with the revision; in CONFLICT, naming who was faster, when attempts or time are used up; or with what the function
+     * threw.
+     *
+     * <p>The function runs on a thread of the mesh that is made for user code, perhaps several times, so it must look at
+     * nothing but its argument and change nothing else. Those of one process for one scope run one after the other.
+     *
+     * @param scope a JSON pointer; "" is the whole object. Whoever changes other parts is not in the way
+     * @param function is given an ordinary tree that it may change and return, a missing node if there is nothing; a missing
+     *     node in return takes the part away
+     * @throws MeshException INVALID_PATCH for a scope that is no JSON pointer; LIMIT_EXCEEDED when too many wait
+     */
+    public CompletableFuture<Revision> update(String scope, UnaryOperator<JsonNode> function, EditOptions options) {
+        return edits.submit(Places.path(id, scope), value -> new Edit.Made<>(function.apply(value), value), options)
+                .thenApply(Edit.Accepted::revision);
     }
 
-    private Object result(Outcome outcome, State state) {
-        if (outcome instanceof Outcome.Accepted accepted) {
-            return new Revision(
-                    id,
-                    accepted.revision(),
-                    accepted.position(),
-                    accepted.epoch(),
-                    Watcher.instant(accepted.timeMicros()),
-                    accepted.changed(),
-                    mesh.durability());
+    /** As {@link #edit(String, Function, EditOptions)} with {@link EditOptions#DEFAULT}. */
+    public <R> CompletableFuture<R> edit(String scope, Function<ObjectNode, R> function) {
+        return edit(scope, function, EditOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link #update(String, UnaryOperator, EditOptions)} for a part that is an object: the function changes it in place,
+     * and the future ends with what the function returned in the run that counted.
+     *
+     * @param scope a JSON pointer; where there is nothing, or null, the function is given an empty object
+     */
+    public <R> CompletableFuture<R> edit(String scope, Function<ObjectNode, R> function, EditOptions options) {
+        Path path = Places.path(id, scope);
+        return edits.submit(path, value -> edited(path, value, function), options)
+                .thenApply(Edit.Accepted::result);
+    }
+
+    private <R> Edit.Made<R> edited(Path path, JsonNode value, Function<ObjectNode, R> function) {
+        boolean nothing = value.isMissingNode() || value.isNull();
+        if (!nothing && !value.isObject()) {
+            throw new MeshException(
+                    MeshCode.INVALID_PATCH,
+                    id + " at \"" + path + "\" is " + Places.show(value)
+                            + ", edit needs an object or nothing; use update");
         }
-        return Refusals.exception(((Outcome.Refused) outcome).refusal(), state.object(id), mesh);
+        ObjectNode own = nothing ? JsonNodeFactory.instance.objectNode() : (ObjectNode) value;
+        R result = function.apply(own);
+        return new Edit.Made<>(own, result);
     }
 
-    /** The committed state moves on and the patch that did it leaves the view, at once. Agent's thread. */
-    private void settle(State state, @Nullable Pending done) {
-        synchronized (turn) {
-            Shown now = shown;
-            shown = new Shown(
-                    newer(now.committed(), state.object(id)),
-                    done == null ? now.pending() : now.pending().minus(done));
-        }
-        mesh.noticeDecided();
+    Revision revision(Outcome.Accepted accepted) {
+        return new Revision(
+                id,
+                accepted.revision(),
+                accepted.position(),
+                accepted.epoch(),
+                Times.instant(accepted.timeMicros()),
+                accepted.changed(),
+                mesh.durability());
     }
 
-    private void change(java.util.function.UnaryOperator<OrderedPSet<Pending>> pending) {
-        synchronized (turn) {
-            shown = new Shown(shown.committed(), pending.apply(shown.pending()));
-        }
-    }
-
-    /** Agent's thread, and whoever opens the object. */
-    void advance(ObjectState committed) {
-        synchronized (turn) {
-            shown = new Shown(newer(shown.committed(), committed), shown.pending());
-        }
-    }
-
-    private static ObjectState newer(ObjectState one, ObjectState other) {
-        return other.revision() > one.revision() ? other : one;
+    /** As {@link #observe(String, ObserveOptions, Consumer)}, every change from now on. */
+    public Observation observe(String path, Consumer<Change> listener) {
+        return observe(path, ObserveOptions.DEFAULT, listener);
     }
 
     /**
      * Calls the listener for each committed change at the path, or above or below it, in the order of the revisions, one
-     * call at a time, on a thread of the mesh that is made for user code. Changes before this call are not told.
+     * call at a time, on a thread of the mesh that is made for user code. Each revision that changes the place is told once,
+     * whichever member is host meanwhile; where this member or the listener did not keep up, one change with another cause
+     * than PATCH stands for several. A listener that throws is reported in the log and gets the next change.
      *
-     * @param path a JSON pointer; "" is the whole object
+     * <p>A step {@code *} in the path stands for any one step, {@code **} for any number of steps, none too: the listener is
+     * called once for each place that matches and differs. A path that ends in {@code **} means the places where the
+     * difference itself is: what appeared, went or changed its kind, an array that changed its length. {@code ~2} is a plain
+     * asterisk.
+     *
+     * @param path a JSON pointer, perhaps with asterisks; "" is the whole object
      * @throws MeshException INVALID_PATCH for a path that is no JSON pointer
      */
-    public Observation observe(String path, Consumer<Change> listener) {
-        Watcher watcher = new Watcher(id, path(path), mesh.executor(), listener);
-        watchers.add(watcher);
-        mesh.opened(watcher.mailbox());
-        return () -> {
-            watchers.remove(watcher);
-            watcher.mailbox().close();
-            mesh.closed(watcher.mailbox());
-        };
+    public Observation observe(String path, ObserveOptions options, Consumer<Change> listener) {
+        return observers.observe(path, options, listener);
     }
 
-    private Path path(String pointer) {
-        try {
-            return Path.parse(pointer);
-        } catch (PatchException noPointer) {
-            throw new MeshException(
-                    MeshCode.INVALID_PATCH,
-                    id + ": \"" + pointer + "\" is no JSON pointer; write \"\" for the whole object or \"/a/b\" for a"
-                            + " member of a member",
-                    noPointer);
-        }
+    /**
+     * Calls the listener for each patch of this member on this object that is refused from now on, with the reason that the
+     * patch's own future has; on a thread of the mesh that is made for user code.
+     */
+    public Observation onRefused(BiConsumer<Patch, MeshException> listener) {
+        return observers.onRefused(listener);
+    }
+
+    /** This object as values of a class, by way of Jackson. */
+    public <T> TypedObject<T> as(Class<T> type) {
+        return new TypedObject<>(this, type);
+    }
+
+    /**
+     * The accepted states of this object that the store still holds.
+     *
+     * @throws MeshException NO_STORE if the mesh was started without one
+     */
+    public History history() {
+        return new History(
+                this,
+                mesh.store()
+                        .orElseThrow(() -> new MeshException(
+                                MeshCode.NO_STORE,
+                                id + ": the mesh keeps no history; start it with"
+                                        + " MeshOptions.DEFAULT.withStore(directory)")));
+    }
+
+    Observers observers() {
+        return observers;
+    }
+
+    ObjectCopy copy() {
+        return copy;
     }
 
     /** Agent's thread. */
-    void tell(ObjectState before, ObjectState after, Operations operations, Member by) {
-        watchers.concerned(operations, watcher -> watcher.look(before, after, by, Change.Cause.PATCH));
-    }
-
-    /** Agent's thread. */
-    void tellAll(ObjectState before, ObjectState after, Member by) {
-        watchers.everybody(watcher -> watcher.look(before, after, by, Change.Cause.SNAPSHOT));
-    }
-
-    /** Gives the first value, if there is none, and waits until it is known which one counts. */
-    void initialize(JsonNode value, ObjectOptions options) {
-        Patch patch = Patch.set("", value);
-        requireFits(patch);
-        Answer answer = new Answer();
-        mesh.submit(created -> new Command.Initialize(id, patch, created), new Reply() {
-            @Override
-            public void decided(Outcome outcome, State state) {
-                settle(state, null);
-                mesh.settle(answer, result(outcome, state));
-            }
-
-            @Override
-            public void failed(MeshException why) {
-                mesh.settle(answer, why);
-            }
-        });
-        try {
-            answer.get(options.timeout().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException late) {
-            throw new MeshException(
-                    MeshCode.UNKNOWN_OUTCOME,
-                    id + ": no answer within " + options.timeout().toMillis()
-                            + " ms to its first value; open it again to see whether there is one");
-        } catch (java.util.concurrent.ExecutionException refused) {
-            throw refused.getCause() instanceof MeshException why
-                    ? why
-                    : new MeshException(MeshCode.INVALID_PATCH, id + ": " + refused.getCause(), refused);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new MeshException(MeshCode.UNKNOWN_OUTCOME, id + ": interrupted while waiting for its first value");
-        }
+    void settle(State state, ObjectCopy.@Nullable Pending done) {
+        copy.settle(state, done);
+        mesh.noticeDecided();
     }
 }

@@ -1,60 +1,69 @@
 package dev.covey.mesh;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.covey.mesh.Change.Cause;
-import dev.covey.mesh.core.ObjectState;
 import dev.covey.patch.Path;
-import java.time.Instant;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** One observer: a path, and where its changes wait. */
+/** One observer: the places it means, and where the object's steps wait for it. */
 final class Watcher {
-    private final Path path;
-    private final JsonPointer pointer;
-    private final Mailbox<Change> mailbox;
+    private final String whose;
+    private final PathPattern pattern;
+    private final @Nullable Path exact;
+    private final Consumer<Change> listener;
+    private final Mailbox<Advance> mailbox;
+    private long told;
 
-    Watcher(String object, Path path, Executor executor, Consumer<Change> listener) {
-        this.path = path;
-        this.pointer = JsonPointer.compile(path.toString());
-        this.mailbox = new Mailbox<>("the observer of " + object + " at " + path, executor, listener, Watcher::fold);
+    Watcher(String object, PathPattern pattern, ObserveOptions options, Executor executor, Consumer<Change> listener) {
+        this.pattern = pattern;
+        this.whose = "the observer of " + object + " at \"" + pattern.text() + "\"";
+        this.exact = pattern.isExact() ? pattern.path() : null;
+        this.listener = listener;
+        this.mailbox = new Mailbox<>(whose, executor, this::tell, Advance::with, options.room());
     }
 
-    Path path() {
-        return path;
+    PathPattern pattern() {
+        return pattern;
     }
 
-    /** Agent's thread: tells of the difference at this path, if there is one. */
-    @SuppressWarnings("ReferenceEquality") // unchanged subtrees are the same reference: the quick answer for most
-    void look(ObjectState before, ObjectState after, Member by, Cause cause) {
-        JsonNode was = before.value().at(pointer);
-        JsonNode is = after.value().at(pointer);
-        if (was != is && !was.equals(is)) {
-            mailbox.deliver(new Change(
-                    after.id(), path.toString(), was, is, after.revision(), by, instant(after.timeMicros()), cause));
+    /** Takes notice that everything up to that revision is known or told. */
+    void begin(long revision) {
+        told = revision;
+    }
+
+    /** The agent's thread, or whoever opens the observation, under the object's turn: one at a time. */
+    void take(Advance advance) {
+        if (advance.revision() <= told && advance.cause() != Cause.RESTORE) {
+            return;
+        }
+        told = advance.revision();
+        if (exact == null || !Places.same(Places.at(advance.before(), exact), Places.at(advance.after(), exact))) {
+            mailbox.deliver(advance);
         }
     }
 
-    static Instant instant(long micros) {
-        return Instant.EPOCH.plusNanos(TimeUnit.MICROSECONDS.toNanos(micros));
+    /** The observer's thread. */
+    private void tell(Advance advance) {
+        Path place = exact;
+        if (place == null) {
+            new Expansion(pattern, advance, this::tell).run();
+            return;
+        }
+        JsonNode was = Places.at(advance.before(), place);
+        JsonNode is = Places.at(advance.after(), place);
+        if (advance.isFolded() || !Places.same(was, is)) {
+            tell(advance.at(pattern.text(), was, is));
+        }
     }
 
-    /** What an observer that does not keep up gets: one change from the oldest to the newest. */
-    private static Change fold(Change first, Change last) {
-        return new Change(
-                last.object(),
-                last.path(),
-                first.before(),
-                last.after(),
-                last.revision(),
-                last.by(),
-                last.time(),
-                Cause.SNAPSHOT);
+    /** One that throws gets the next one all the same. */
+    private void tell(Change change) {
+        Mailbox.guarded(whose, listener, change);
     }
 
-    Mailbox<Change> mailbox() {
+    Mailbox<Advance> mailbox() {
         return mailbox;
     }
 }

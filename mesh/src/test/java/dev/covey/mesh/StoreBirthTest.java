@@ -1,12 +1,16 @@
 package dev.covey.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.covey.patch.Patch;
 import dev.covey.store.Durability;
 import dev.covey.store.ObjectStore;
+import dev.covey.store.Retention;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +78,27 @@ class StoreBirthTest {
             for (int i = 0; i < 7; i++) {
                 mesh.object("o").patch(Patch.inc("/n", 1)).join();
             }
+        }
+    }
+
+    @Test
+    void historyThatRetentionLetsGoIsRemovedWhileTheMeshRuns() {
+        Path store = temporary.resolve("thinned");
+        MeshOptions options = MeshOptions.DEFAULT
+                .withDirectory(temporary.resolve("meshes"))
+                .withStore(store)
+                .withRetention(Retention.EVERYTHING.withRevisions(10));
+        try (Mesh mesh = Mesh.join("thinned", options);
+                ObjectStore read = ObjectStore.open(store)) {
+            SharedObject object = mesh.object("o");
+            for (int i = 0; i < 4_000; i++) {
+                object.patch(Patch.inc("/n", 1)).join();
+            }
+            await().atMost(30, TimeUnit.SECONDS)
+                    .untilAsserted(() -> assertThat(read.revisions("o").count()).isBetween(10L, 2_500L));
+            assertThat(object.value().get("n").asInt()).isEqualTo(4_000);
+            assertThatThrownBy(() -> Mesh.join("thinned", options.withRetention(Retention.EVERYTHING)))
+                    .hasMessageContaining("[OPTIONS_MISMATCH]");
         }
     }
 }

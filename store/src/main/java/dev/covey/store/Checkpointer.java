@@ -85,18 +85,42 @@ public final class Checkpointer implements AutoCloseable {
             long position,
             ByteBuffer record,
             Operations change) {
+        take(
+                id,
+                new ObjectTail.Accepted(revision, author, timeMicros, epoch, position),
+                (tail, accepted) -> tail.add(accepted, digest, record, change));
+    }
+
+    /**
+     * One accepted deletion: a tombstone, and from here on the state is {@code {}}. The object's numbers go on if it is
+     * made again. As {@link #accept} in everything else.
+     *
+     * @param payload the bytes of the record, from position to limit
+     */
+    public void deleted(
+            String id, long revision, String author, long timeMicros, long epoch, long position, ByteBuffer payload) {
+        take(
+                id,
+                new ObjectTail.Accepted(revision, author, timeMicros, epoch, position),
+                (tail, accepted) -> tail.addTombstone(accepted, digest, payload));
+    }
+
+    private interface Addition {
+        void to(ObjectTail tail, ObjectTail.Accepted accepted);
+    }
+
+    private void take(String id, ObjectTail.Accepted accepted, Addition addition) {
         guarded(() -> {
-            endMillisecondBefore(timeMicros);
+            endMillisecondBefore(accepted.timeMicros());
             ObjectTail tail = tailOf(id);
-            if (revision > tail.revision()) {
-                checkNext(id, revision, tail);
+            if (accepted.revision() > tail.revision()) {
+                checkNext(id, accepted.revision(), tail);
                 if (!tail.hasRun()) {
                     running.add(tail);
                 }
-                tail.add(
-                        new ObjectTail.Accepted(revision, author, timeMicros, epoch, position), digest, record, change);
+                addition.to(tail, accepted);
             }
-            reached = position;
+            reached = accepted.position();
         });
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one ordered log of a mesh: a directory of segments, each written by one host of one epoch and followed by every
@@ -24,6 +25,7 @@ public final class Journal implements AutoCloseable {
     private final Path directory;
     private final JournalOptions options;
     private final SpareSegment spare;
+    private volatile @Nullable SegmentCatalog known;
 
     private Journal(Disk disk, Path directory, JournalOptions options) {
         this.disk = disk;
@@ -44,6 +46,13 @@ public final class Journal implements AutoCloseable {
         } catch (IOException e) {
             throw StoreException.of("journal " + directory, e);
         }
+    }
+
+    /** Headers never change, so only new ones are read. */
+    private SegmentCatalog catalog() throws IOException {
+        SegmentCatalog catalog = SegmentCatalog.read(disk, directory, known);
+        known = catalog;
+        return catalog;
     }
 
     /**
@@ -98,7 +107,7 @@ public final class Journal implements AutoCloseable {
                             + JournalOptions.MAX_NOTE_BYTES);
         }
         try {
-            SegmentCatalog catalog = SegmentCatalog.read(disk, directory, null);
+            SegmentCatalog catalog = catalog();
             if (catalog.highestEpochUsed() >= epoch) {
                 throw epochTaken(epoch, catalog.highestEpochUsed());
             }
@@ -120,7 +129,7 @@ public final class Journal implements AutoCloseable {
     /** The header of an epoch's first segment that is still there; empty if the epoch never began, or is gone. */
     public Optional<SegmentHeader> header(long epoch) {
         try {
-            return SegmentCatalog.read(disk, directory, null).firstOf(epoch);
+            return catalog().firstOf(epoch);
         } catch (IOException e) {
             throw StoreException.of("journal " + directory, e);
         }
@@ -140,7 +149,7 @@ public final class Journal implements AutoCloseable {
      */
     public int removeBelow(long position, long epoch) {
         try {
-            SegmentCatalog catalog = SegmentCatalog.read(disk, directory, null);
+            SegmentCatalog catalog = catalog();
             List<SegmentHeader> gone = new ArrayList<>();
             for (SegmentHeader header : catalog.segments()) {
                 if (header.epoch() <= epoch && catalog.lastPositionOf(header) < position) {
@@ -163,6 +172,19 @@ public final class Journal implements AutoCloseable {
     public void prepareSpare() {
         try {
             spare.prepare();
+            catalog();
+        } catch (IOException e) {
+            throw StoreException.of("journal " + directory, e);
+        }
+    }
+
+    /**
+     * Sets 64 KiB aside with which an epoch can begin on a full disk (rule J5) by a member that has no spare segment: one
+     * that is not next in line. Any thread; does nothing if they are set aside.
+     */
+    public void prepareReserve() {
+        try {
+            spare.prepareReserve();
         } catch (IOException e) {
             throw StoreException.of("journal " + directory, e);
         }

@@ -3,6 +3,7 @@ package dev.covey.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -87,10 +88,7 @@ public final class JournalReader implements AutoCloseable {
 
     private StoreException gone(long wanted) {
         if (catalog != null && !catalog.torn().isEmpty()) {
-            return StoreException.corrupt(
-                    directory.resolve(JournalNames.segment(catalog.torn().get(0))),
-                    0,
-                    "the header is damaged, and committed record " + wanted + " is in no other segment");
+            return headerDamaged(catalog.torn().get(0), wanted);
         }
         return new StoreException(
                 StoreCode.SEGMENT_GONE,
@@ -143,9 +141,21 @@ public final class JournalReader implements AutoCloseable {
     private SegmentCursor afterAnEndWithoutRoll(SegmentCursor cursor, long wanted, long committed) throws IOException {
         SegmentHeader found = list(committed).covering(wanted).orElseThrow(() -> gone(wanted));
         if (found.id().equals(cursor.header().id())) {
-            throw missing(cursor, wanted, "nothing is there");
+            throw tornAbove(found.epoch(), wanted).orElseGet(() -> missing(cursor, wanted, "nothing is there"));
         }
         return open(found);
+    }
+
+    private Optional<StoreException> tornAbove(long epoch, long wanted) {
+        List<SegmentId> torn = catalog == null ? List.of() : catalog.torn();
+        return torn.stream().filter(id -> id.epoch() > epoch).findFirst().map(id -> headerDamaged(id, wanted));
+    }
+
+    private StoreException headerDamaged(SegmentId id, long wanted) {
+        return StoreException.corrupt(
+                directory.resolve(JournalNames.segment(id)),
+                0,
+                "the header is damaged, and committed record " + wanted + " is in no other segment");
     }
 
     private static StoreException missing(SegmentCursor cursor, long wanted, String found) {

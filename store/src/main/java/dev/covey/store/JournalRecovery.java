@@ -46,13 +46,10 @@ final class JournalRecovery {
         refuseDamagedHeaders();
         readClaims(end);
         if (highestClaim > end && !mayHaveLostPages) {
-            throw StoreException.corrupt(
-                    badFile,
-                    badOffset,
-                    "record " + (end + 1) + " is missing or damaged, but records up to " + highestClaim
-                            + " were acknowledged; restore the file from a copy");
+            throw damaged(end);
         }
-        String cut = end >= highestBeyond && validBeyond == 0 ? "" : describeCut(end);
+        boolean whole = end >= highestBeyond && validBeyond == 0 && end >= highestClaim;
+        String cut = whole ? "" : describeCut(end);
         long highestEpoch = catalog.highestEpochUsed();
         if (mayHaveLostPages && (!cut.isEmpty() || !catalog.torn().isEmpty())) {
             setAside(end);
@@ -63,6 +60,24 @@ final class JournalRecovery {
             forceAll();
         }
         return new JournalEnd(highestEpoch, first, end, mayHaveLostPages ? validBeyond : 0, cut);
+    }
+
+    /** Names the file that should have had the record: one whose header says nothing any more, or else where it ended. */
+    private StoreException damaged(long end) throws IOException {
+        String missing = "record " + (end + 1) + " is missing or damaged, but records up to " + highestClaim
+                + " were acknowledged; restore the file from a copy";
+        long reached = catalog.coverage().epochFor(end);
+        for (SegmentId id : catalog.torn()) {
+            if (id.epoch() > reached) {
+                return StoreException.corrupt(directory.resolve(JournalNames.segment(id)), 0, missing);
+            }
+        }
+        for (String name : disk.list(directory)) {
+            if (JournalNames.asSnapshot(name).filter(id -> id.position() > end).isPresent()) {
+                return StoreException.corrupt(directory.resolve(name), 0, missing);
+            }
+        }
+        return StoreException.corrupt(badFile, badOffset, missing);
     }
 
     /**
@@ -84,7 +99,10 @@ final class JournalRecovery {
                 "the segment's header is damaged; restore the file from a copy");
     }
 
-    /** The last position up to which every record is there, valid, and of the epoch that covers it. */
+    /**
+     * The last position up to which every record is there, valid, and of the epoch that covers it. Where a lost page took the
+     * header of a whole epoch, what a deposed host wrote in its place looks covered; but the epoch after it says whom it followed.
+     */
     private long lastInOrder(long first) throws IOException {
         long end = first - 1;
         Optional<SegmentHeader> header = catalog.covering(first);
@@ -92,7 +110,8 @@ final class JournalRecovery {
             long reached = walk(header.get(), end);
             boolean stuck = reached == end;
             end = reached;
-            header = stuck ? Optional.empty() : catalog.covering(end + 1);
+            long epoch = header.get().epoch();
+            header = stuck ? Optional.empty() : catalog.covering(end + 1).filter(next -> next.previousEpoch() == epoch);
         }
         return end;
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The revision files of one object. Holds no state but where they are: what others write is seen by the next call. */
 final class ObjectFiles {
@@ -17,10 +18,16 @@ final class ObjectFiles {
     private final Disk disk;
     private final String id;
     private final Path directory;
+    private final @Nullable RecentFiles recent;
 
     ObjectFiles(Disk disk, Path objects, String id) {
+        this(disk, objects, id, null);
+    }
+
+    ObjectFiles(Disk disk, Path objects, String id, @Nullable RecentFiles recent) {
         this.disk = disk;
         this.id = id;
+        this.recent = recent;
         this.directory = objects.resolve(ObjectNames.directory(id));
     }
 
@@ -38,10 +45,23 @@ final class ObjectFiles {
 
     /** The winner: of the whole files the one with the highest revision, then the highest name. */
     Optional<RevisionFile> newest() throws IOException {
+        return newest(this::readIfWhole);
+    }
+
+    /** As {@link #newest}, for who writes after it: a file that was whole a short while ago is not read again. */
+    Optional<RevisionFile> newestToFollow() throws IOException {
+        return newest(this::rememberedOr);
+    }
+
+    private interface Source {
+        Optional<RevisionFile> read(Rev rev) throws IOException;
+    }
+
+    private Optional<RevisionFile> newest(Source source) throws IOException {
         RevisionGroups groups = RevisionGroups.newestFirst(disk, directory);
         for (Optional<List<Rev>> group = groups.next(); group.isPresent(); group = groups.next()) {
             for (Rev rev : group.get()) {
-                Optional<RevisionFile> whole = readIfWhole(rev);
+                Optional<RevisionFile> whole = source.read(rev);
                 if (whole.isPresent()) {
                     return whole;
                 }
@@ -50,20 +70,33 @@ final class ObjectFiles {
         return Optional.empty();
     }
 
+    private Optional<RevisionFile> rememberedOr(Rev rev) throws IOException {
+        RevisionFile remembered = recent == null ? null : recent.get(file(rev));
+        return remembered == null ? readIfWhole(rev) : Optional.of(remembered);
+    }
+
     /**
      * The file with this revision. Where two lines have one of that number, the file on the line that led to the newest
-     * is looked for step by step from there.
+     * is looked for step by step from there. CORRUPT if it is not there, but a damaged file that may have had it is.
      */
     Optional<RevisionFile> holding(long number) throws IOException {
         List<RevisionFile> found = new ArrayList<>();
         RevisionGroups groups = RevisionGroups.oldestFirst(disk, directory, number);
         boolean beyond = false;
+        StoreException damage = null;
         for (Optional<List<Rev>> group = groups.next(); group.isPresent() && !beyond; group = groups.next()) {
             for (Rev rev : group.get()) {
-                Optional<RevisionFile> file = rev.number() < number || beyond ? Optional.empty() : read(rev);
-                beyond |= file.isPresent() && file.get().from() > number;
-                file.filter(each -> each.holds(number)).ifPresent(found::add);
+                try {
+                    Optional<RevisionFile> file = rev.number() < number || beyond ? Optional.empty() : read(rev);
+                    beyond |= file.isPresent() && file.get().from() > number;
+                    file.filter(each -> each.holds(number)).ifPresent(found::add);
+                } catch (StoreException damaged) {
+                    damage = damaged;
+                }
             }
+        }
+        if (found.isEmpty() && damage != null) {
+            throw damage;
         }
         long lines = found.stream()
                 .map(file -> file.revision(number).rev())
@@ -120,33 +153,76 @@ final class ObjectFiles {
                     StoreCode.CORRUPT,
                     file + " belongs to object \"" + decoded.id() + "\", expected \"" + id + "\"; move it away");
         }
+        if (recent != null) {
+            recent.put(file, decoded, bytes.length);
+        }
         return Optional.of(decoded);
     }
 
     /** The state after the last revision of the file. */
     JsonNode valueOf(RevisionFile file) throws IOException {
-        return file.value() != null ? file.value() : replay(file, file.last().number());
+        Optional<JsonNode> value = valueAt(file, file.last().number());
+        if (value.isEmpty()) {
+            throw StoreException.corrupt(
+                    file(brokenAt(file)), 0, "missing or damaged, and revision " + file.rev() + " builds on it");
+        }
+        return value.get();
     }
 
-    /** False for what retention took the beginning of. */
-    boolean hasStateAt(RevisionFile file, long number) throws IOException {
-        return number == file.last().number()
-                || file.previous().isEmpty()
-                || disk.exists(file(Rev.parse(file.previous()).orElseThrow()));
+    /** A file and the state after it. */
+    record Standing(RevisionFile file, JsonNode value) {}
+
+    /**
+     * The newest file whose state can be had. After a power loss there may be newer ones that build on what was never
+     * forced; whoever wrote them has not counted on them.
+     */
+    Optional<Standing> newestStanding() throws IOException {
+        RevisionGroups groups = RevisionGroups.newestFirst(disk, directory);
+        long below = Long.MAX_VALUE;
+        for (Optional<List<Rev>> group = groups.next(); group.isPresent(); group = groups.next()) {
+            for (Rev rev : group.get()) {
+                Optional<RevisionFile> file = rev.number() < below ? readIfWhole(rev) : Optional.empty();
+                if (file.isPresent()) {
+                    Optional<JsonNode> value = valueAt(file.get(), rev.number());
+                    if (value.isPresent()) {
+                        return Optional.of(new Standing(file.get(), value.get()));
+                    }
+                    below = brokenAt(file.get()).number();
+                    LOG.log(System.Logger.Level.WARNING, "passed over: " + file(rev) + " builds on a missing file");
+                }
+            }
+        }
+        return Optional.empty();
     }
 
-    /** The state at a revision that the file holds. */
-    JsonNode valueAt(RevisionFile file, long number) throws IOException {
-        return number == file.last().number() ? valueOf(file) : replay(file, number);
+    private Rev brokenAt(RevisionFile last) throws IOException {
+        Optional<RevisionFile> file = Optional.of(last);
+        Rev looked = last.rev();
+        while (file.isPresent() && !file.get().standsAlone()) {
+            looked = previousOf(file.get());
+            file = readIfWhole(looked);
+        }
+        return looked;
     }
 
-    private JsonNode replay(RevisionFile last, long upTo) throws IOException {
+    /** The state at a revision that the file holds; empty if retention took, or takes, what it builds on. */
+    Optional<JsonNode> valueAt(RevisionFile file, long number) throws IOException {
+        return file.value() != null && number == file.last().number()
+                ? Optional.of(file.value())
+                : replay(file, number);
+    }
+
+    private Optional<JsonNode> replay(RevisionFile last, long upTo) throws IOException {
         Deque<RevisionFile> oldestFirst = new ArrayDeque<>();
         oldestFirst.push(last);
         RevisionFile file = last;
         JsonNode base = null;
         while (base == null && !file.previous().isEmpty()) {
-            file = before(file);
+            Optional<RevisionFile> previous = readIfWhole(previousOf(file));
+            if (previous.isEmpty()) {
+                return Optional.empty();
+            }
+            file = previous.get();
             base = file.value();
             if (base == null) {
                 oldestFirst.push(file);
@@ -156,16 +232,20 @@ final class ObjectFiles {
         for (RevisionFile next : oldestFirst) {
             value = apply(next, value, upTo);
         }
-        return value;
+        return Optional.of(value);
     }
 
     /** The file that ends with the revision before this file's first. */
     RevisionFile before(RevisionFile file) throws IOException {
-        Rev previous = Rev.parse(file.previous())
-                .orElseThrow(() -> StoreException.corrupt(file(file.rev()), 0, "\"previous\" is no revision name"));
+        Rev previous = previousOf(file);
         return read(previous)
                 .orElseThrow(() -> StoreException.corrupt(
                         file(previous), 0, "the file is missing, and revision " + file.rev() + " builds on it"));
+    }
+
+    Rev previousOf(RevisionFile file) {
+        return Rev.parse(file.previous())
+                .orElseThrow(() -> StoreException.corrupt(file(file.rev()), 0, "\"previous\" is no revision name"));
     }
 
     private JsonNode apply(RevisionFile file, JsonNode before, long upTo) {
@@ -176,7 +256,9 @@ final class ObjectFiles {
             }
             JsonNode change = revision.change();
             JsonNode state = file.value();
-            if (change != null) {
+            if (revision.deleted()) {
+                value = FrozenTree.EMPTY_OBJECT;
+            } else if (change != null) {
                 value = Replay.apply(value, change);
             } else if (state != null) {
                 value = state;
@@ -186,22 +268,48 @@ final class ObjectFiles {
     }
 
     /**
-     * Publishes a file; harmless if it is there already. A torn file in its place is replaced.
+     * Publishes a file; harmless if it is there already. In its place a torn file is replaced, and one whose run begins
+     * later: what that builds on may have been lost with the power.
      *
+     * @param from number of the first revision in the file
      * @return whether it is new
      */
-    boolean publish(Rev rev, byte[] bytes) throws IOException {
+    boolean publish(Rev rev, long from, byte[] bytes) throws IOException {
         Path name = file(rev);
         Path unpublished = create(rev, bytes);
         try {
             boolean linked = disk.link(unpublished, name);
-            if (!linked && readIfWhole(rev).isEmpty()) {
+            if (!linked && !isThere(rev, from)) {
+                disk.force(unpublished);
                 disk.replace(unpublished, name);
                 return true;
             }
             return linked;
         } finally {
             disk.delete(unpublished);
+        }
+    }
+
+    private boolean isThere(Rev rev, long from) throws IOException {
+        Optional<RevisionFile> found = readIfWhole(rev);
+        return found.isPresent() && (found.get().from() <= from || found.get().standsAlone());
+    }
+
+    /** Publishes a file whose name nobody else can have thought of, in one step less. */
+    void publishUnique(RevisionFile file, byte[] bytes) throws IOException {
+        Path name = file(file.rev());
+        Path unpublished = create(file.rev(), bytes);
+        boolean named = false;
+        try {
+            disk.replace(unpublished, name);
+            named = true;
+        } finally {
+            if (!named) {
+                disk.delete(unpublished);
+            }
+        }
+        if (recent != null) {
+            recent.put(name, file, bytes.length);
         }
     }
 

@@ -64,7 +64,7 @@ public final class ObjectStore implements AutoCloseable {
             Optional<RevisionFile> newest = files.newest();
             return newest.isEmpty() || newest.get().last().deleted()
                     ? Optional.empty()
-                    : Optional.of(stored(files, newest.get(), newest.get().last()));
+                    : Optional.of(stored(files, newest.get()));
         });
     }
 
@@ -77,16 +77,18 @@ public final class ObjectStore implements AutoCloseable {
                 return Optional.empty();
             }
             StoredRevision found = file.get().revision(revision);
-            return files.hasStateAt(file.get(), revision)
-                    ? Optional.of(stored(files, file.get(), found))
-                    : Optional.empty();
+            return files.valueAt(file.get(), revision).map(state -> stored(files.id(), state, found));
         });
     }
 
-    static StoredObject stored(ObjectFiles files, RevisionFile file, StoredRevision revision) throws IOException {
+    static StoredObject stored(ObjectFiles files, RevisionFile file) throws IOException {
+        return stored(files.id(), files.valueOf(file), file.last());
+    }
+
+    private static StoredObject stored(String id, JsonNode state, StoredRevision revision) {
         return new StoredObject(
-                files.id(),
-                files.valueAt(file, revision.number()),
+                id,
+                state,
                 revision.number(),
                 revision.rev(),
                 revision.author(),
@@ -208,14 +210,24 @@ public final class ObjectStore implements AutoCloseable {
         JsonNode winning = files.valueOf(newest);
         List<Conflict> conflicts = new ArrayList<>();
         for (RevisionFile end : OpenConflicts.of(disk, files, newest)) {
-            RevisionFile file = files.read(end.rev()).orElse(end);
-            StoredObject lost = stored(files, file, file.last());
+            Optional<StoredObject> found = lost(files, end);
+            if (found.isEmpty()) {
+                continue;
+            }
+            StoredObject lost = found.get();
             boolean captured = lost.deleted()
                     ? newest.last().deleted()
                     : !newest.last().deleted() && OpenConflicts.captured(lost.value(), winning);
             conflicts.add(new Conflict(lost, captured));
         }
         return conflicts;
+    }
+
+    /** Empty if retention took it meanwhile, or a power loss brought back a part of what retention had taken. */
+    private static Optional<StoredObject> lost(ObjectFiles files, RevisionFile end) throws IOException {
+        RevisionFile file = files.read(end.rev()).orElse(end);
+        StoredRevision last = file.last();
+        return files.valueAt(file, last.number()).map(state -> stored(files.id(), state, last));
     }
 
     /** Writes a revision after the newest one that closes all conflicts there are now; returns it. */
@@ -329,7 +341,7 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     private ObjectFiles files(String id) {
-        return new ObjectFiles(disk, objects, id);
+        return writer.files(id);
     }
 
     /** What reads the disk. */

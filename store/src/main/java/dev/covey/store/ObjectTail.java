@@ -9,12 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of one object's history: its newest state and name, and the run of revisions that is not in a file yet.
  *
  * <p>A full state is due once 1,000 revisions and as many bytes of changes as the last full state took have been written
- * since it, so history costs at most twice its changes. The rule counts only what the records say: two hosts that write
+ * since it, so history costs at most twice its changes; and where a file ends with a deletion, which costs nothing. The rule counts only what the records say: two hosts that write
  * the same history write the same files.
  */
 final class ObjectTail {
@@ -24,6 +25,7 @@ final class ObjectTail {
     private JsonNode value = FrozenTree.EMPTY_OBJECT;
     private long revision;
     private String rev = "";
+    private boolean deleted;
 
     private final List<byte[]> run = new ArrayList<>();
     private long runFrom;
@@ -39,12 +41,14 @@ final class ObjectTail {
 
     static ObjectTail read(ObjectFiles files) throws IOException {
         ObjectTail tail = new ObjectTail(files);
-        Optional<RevisionFile> newest = files.newest();
+        Optional<ObjectFiles.Standing> newest = files.newestStanding();
         if (newest.isPresent()) {
-            tail.value = files.valueOf(newest.get());
-            tail.revision = newest.get().rev().number();
-            tail.rev = newest.get().rev().toString();
-            tail.countSinceFull(newest.get());
+            RevisionFile file = newest.get().file();
+            tail.value = newest.get().value();
+            tail.revision = file.rev().number();
+            tail.rev = file.rev().toString();
+            tail.deleted = file.last().deleted();
+            tail.countSinceFull(file);
         }
         return tail;
     }
@@ -83,14 +87,31 @@ final class ObjectTail {
 
     /** One more accepted revision, the next in number. */
     void add(Accepted accepted, RevDigest digest, ByteBuffer record, Operations change) {
+        next(accepted, digest, record);
+        value = change.applyTo(value);
+        deleted = false;
+        append(accepted.stored(rev, change.toJsonPatch(), false));
+    }
+
+    /** The object was deleted: nothing is left of its state. */
+    void addTombstone(Accepted accepted, RevDigest digest, ByteBuffer record) {
+        next(accepted, digest, record);
+        value = FrozenTree.EMPTY_OBJECT;
+        deleted = true;
+        append(accepted.stored(rev, null, true));
+    }
+
+    private void next(Accepted accepted, RevDigest digest, ByteBuffer record) {
         if (run.isEmpty()) {
             runFrom = accepted.revision();
             runPrevious = rev;
         }
         rev = digest.next(rev, accepted.revision(), record).toString();
         revision = accepted.revision();
-        value = change.applyTo(value);
-        byte[] line = RevisionFormat.line(accepted.stored(rev, change.toJsonPatch()));
+    }
+
+    private void append(StoredRevision stored) {
+        byte[] line = RevisionFormat.line(stored);
         run.add(line);
         revisionsSinceFull++;
         bytesSinceFull += line.length;
@@ -98,10 +119,12 @@ final class ObjectTail {
 
     /** Publishes the run, with the full state if one is due. */
     Path publish() throws IOException {
-        boolean full = runPrevious.isEmpty()
+        boolean full = deleted
+                || runPrevious.isEmpty()
                 || (revisionsSinceFull >= REVISIONS_PER_FULL_STATE && bytesSinceFull >= fullBytes);
         Rev name = Rev.parse(rev).orElseThrow();
-        files.publish(name, RevisionFormat.file(files.id(), name, runFrom, runPrevious, run, full ? value : null));
+        files.publish(
+                name, runFrom, RevisionFormat.file(files.id(), name, runFrom, runPrevious, run, full ? value : null));
         run.clear();
         if (full) {
             countFull();
@@ -134,8 +157,8 @@ final class ObjectTail {
 
     /** What a record says about one accepted revision, but its change. */
     record Accepted(long revision, String author, long timeMicros, long epoch, long position) {
-        StoredRevision stored(String rev, JsonNode change) {
-            return new StoredRevision(revision, rev, author, timeMicros, epoch, position, change, false, List.of());
+        StoredRevision stored(String rev, @Nullable JsonNode change, boolean deleted) {
+            return new StoredRevision(revision, rev, author, timeMicros, epoch, position, change, deleted, List.of());
         }
     }
 }

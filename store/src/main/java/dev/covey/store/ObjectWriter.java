@@ -28,12 +28,15 @@ final class ObjectWriter {
     private final Path store;
     private final Path objects;
     private final StoreOptions options;
+    private final RecentFiles recent = new RecentFiles();
+    private final ForcedDirectories directories;
 
     ObjectWriter(Disk disk, Path store, StoreOptions options) {
         this.disk = disk;
         this.store = store;
         this.objects = store.resolve(ObjectNames.OBJECTS);
         this.options = options;
+        this.directories = new ForcedDirectories(disk, objects);
     }
 
     /** What to write after looking at the newest revision; null leaves the object as it is. */
@@ -61,9 +64,13 @@ final class ObjectWriter {
         }
     }
 
+    ObjectFiles files(String id) {
+        return new ObjectFiles(disk, objects, id, recent);
+    }
+
     /** Looks, decides and writes while no other process does the same to this object. Empty if nothing was to be done. */
     Optional<StoredObject> exclusively(String id, Decision decision) throws IOException {
-        ObjectFiles files = new ObjectFiles(disk, objects, id);
+        ObjectFiles files = files(id);
         requireNoMesh();
         Disk.Held lock = disk.lock(store.resolve(ObjectNames.LOCKS), id.hashCode(), options.lockWaitMillis());
         if (lock == null) {
@@ -73,7 +80,7 @@ final class ObjectWriter {
                             + " ms; it may be stopped, let it go on or end it");
         }
         try (lock) {
-            Draft draft = decision.decide(files, files.newest());
+            Draft draft = decision.decide(files, files.newestToFollow());
             return draft == null ? Optional.empty() : Optional.of(write(files, draft));
         }
     }
@@ -98,15 +105,18 @@ final class ObjectWriter {
         StoredRevision revision = new StoredRevision(
                 number, rev.toString(), options.author(), time, 0, 0, null, draft.deleted(), draft.closes());
         byte[] line = RevisionFormat.line(revision);
-        files.publish(rev, RevisionFormat.file(files.id(), rev, number, draft.parent(), List.of(line), value));
+        files.publishUnique(
+                new RevisionFile(files.id(), rev, draft.parent(), List.of(revision), value),
+                RevisionFormat.file(files.id(), rev, number, draft.parent(), List.of(line), value));
         force(files.file(rev));
         return new StoredObject(files.id(), value, number, rev.toString(), options.author(), time, draft.deleted());
     }
 
     void force(Path published) throws IOException {
-        Unforced unforced = new Unforced(disk, objects, options.durability() == Durability.FSYNC);
-        unforced.published(published);
-        unforced.force();
+        if (options.durability() == Durability.FSYNC) {
+            disk.force(published);
+            directories.force(published);
+        }
     }
 
     /** Two processes that write the same value at the same time have written two revisions. */

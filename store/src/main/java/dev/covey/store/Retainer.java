@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * Removes old revision files. Runs on the thread that calls it, for as long as there is something to remove; pauses after
@@ -21,23 +22,41 @@ public final class Retainer {
     private final Disk disk;
     private final Path objects;
     private final Retention retention;
+    private final BooleanSupplier goOn;
+    private final ForcedDirectories directories;
     private long removed;
+    private boolean stopped;
 
-    private Retainer(Disk disk, Path store, Retention retention) {
+    private Retainer(Disk disk, Path store, Retention retention, BooleanSupplier goOn) {
         this.disk = disk;
         this.objects = store.resolve(ObjectNames.OBJECTS);
         this.retention = retention;
+        this.goOn = goOn;
+        this.directories = new ForcedDirectories(disk, objects);
     }
 
     /** Removes what a store need not keep; returns how many files went. */
     public static long run(Path store, Retention retention) {
-        return run(LocalDisk.INSTANCE, store, retention);
+        return run(store, retention, () -> true);
     }
 
-    static long run(Disk disk, Path store, Retention retention) {
-        Retainer retainer = new Retainer(disk, store, retention);
+    /**
+     * As {@link #run(Path, Retention)}, until {@code goOn} says no; it is asked before each object and at each pause. What
+     * is left is removed by the next run.
+     *
+     * @throws StoreException STORE_FAILED; CORRUPT naming a damaged file of an object, of which nothing more is removed
+     */
+    public static long run(Path store, Retention retention, BooleanSupplier goOn) {
+        return run(LocalDisk.INSTANCE, store, retention, goOn);
+    }
+
+    static long run(Disk disk, Path store, Retention retention, BooleanSupplier goOn) {
+        Retainer retainer = new Retainer(disk, store, retention, goOn);
         return ObjectStore.reading("retention of " + store, () -> {
             for (String name : disk.list(retainer.objects)) {
+                if (!goOn.getAsBoolean()) {
+                    break;
+                }
                 String id = ObjectIds.idOf(disk, retainer.objects, name);
                 if (!id.isEmpty()) {
                     retainer.retain(new ObjectFiles(disk, retainer.objects, id));
@@ -51,8 +70,8 @@ public final class Retainer {
         Optional<RevisionFile> newest = files.newest();
         Optional<RevisionFile> oldestKept = newest.isPresent() ? oldestKept(files, newest.get()) : Optional.empty();
         if (oldestKept.isPresent() && !oldestKept.get().previous().isEmpty()) {
-            long below = oldestKept.get().rev().number();
-            removeBelow(files, below, neededBy(OpenConflicts.of(disk, files, newest.get()), files));
+            Set<Rev> needed = neededBy(OpenConflicts.of(disk, files, newest.get()), files);
+            removeBelow(files, oldestKept.get().rev(), needed);
         }
     }
 
@@ -86,27 +105,43 @@ public final class Retainer {
             Optional<RevisionFile> file = files.read(conflict.rev());
             while (file.isPresent()) {
                 needed.add(file.get().rev());
-                file = file.get().standsAlone() ? Optional.empty() : Optional.of(files.before(file.get()));
+                file = file.get().standsAlone() ? Optional.empty() : files.read(files.previousOf(file.get()));
             }
         }
         return needed;
     }
 
-    private void removeBelow(ObjectFiles files, long number, Set<Rev> needed) throws IOException {
+    /** What is kept must be on the device before what it replaces goes, whatever the durability. */
+    private void removeBelow(ObjectFiles files, Rev kept, Set<Rev> needed) throws IOException {
+        boolean forced = false;
         RevisionGroups groups = RevisionGroups.oldestFirst(disk, files.directory(), 0);
         for (Optional<List<Rev>> group = groups.next(); group.isPresent(); group = groups.next()) {
             for (Rev rev : group.get()) {
-                if (rev.number() >= number) {
+                if (rev.number() >= kept.number() || stopped) {
                     return;
                 }
                 if (!needed.contains(rev)) {
-                    disk.delete(files.file(rev));
-                    removed++;
-                    if (removed % FILES_PER_PAUSE == 0) {
-                        LockSupport.parkNanos(PAUSE_NANOS);
+                    if (!forced) {
+                        force(files.file(kept));
+                        forced = true;
                     }
+                    remove(files.file(rev));
                 }
             }
+        }
+    }
+
+    private void force(Path file) throws IOException {
+        disk.force(file);
+        directories.force(file);
+    }
+
+    private void remove(Path file) throws IOException {
+        disk.delete(file);
+        removed++;
+        if (removed % FILES_PER_PAUSE == 0) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+            stopped = !goOn.getAsBoolean();
         }
     }
 }

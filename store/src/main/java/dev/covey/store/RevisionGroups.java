@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the names of an object's revision files group by group, from the oldest or from the newest, listing only the
@@ -20,8 +21,12 @@ final class RevisionGroups {
     private final long fromGroup;
     private final Deque<Branch> waiting = new ArrayDeque<>();
 
-    /** A directory, the first group in it, and how many levels of directories are under it. */
-    private record Branch(Path directory, long firstGroup, int levels) {
+    /** A directory, the first group in it, how many levels of directories are under it, and its names if known. */
+    private record Branch(
+            Path directory,
+            long firstGroup,
+            int levels,
+            @Nullable List<String> listed) {
         long lastGroup() {
             return firstGroup + ObjectNames.groupsBelow(levels) - 1;
         }
@@ -67,16 +72,29 @@ final class RevisionGroups {
     }
 
     private RevisionGroups begin(Path object) throws IOException {
-        List<Branch> letters = new ArrayList<>();
-        letters.add(new Branch(object, 0, 0));
-        for (String name : disk.list(object)) {
+        boolean small = !disk.exists(object.resolve(ObjectNames.letter(1)));
+        List<String> names = small ? disk.list(object) : letters(object);
+        List<Branch> branches = new ArrayList<>();
+        branches.add(new Branch(object, 0, 0, small ? names : null));
+        for (String name : names) {
             int depth = ObjectNames.depthOfLetter(name);
             if (depth > 0) {
-                letters.add(new Branch(object.resolve(name), 0, depth));
+                branches.add(new Branch(object.resolve(name), 0, depth, null));
             }
         }
-        push(letters, Branch::levels);
+        push(branches, Branch::levels);
         return this;
+    }
+
+    /** Asking for each costs less than listing the hundred files beside them. */
+    private List<String> letters(Path object) throws IOException {
+        List<String> letters = new ArrayList<>();
+        for (int depth = 1; depth <= ObjectNames.DEEPEST; depth++) {
+            if (disk.exists(object.resolve(ObjectNames.letter(depth)))) {
+                letters.add(ObjectNames.letter(depth));
+            }
+        }
+        return letters;
     }
 
     private void push(List<Branch> branches, ToLongFunction<Branch> order) {
@@ -92,7 +110,7 @@ final class RevisionGroups {
     Optional<List<Rev>> next() throws IOException {
         while (!waiting.isEmpty()) {
             Branch branch = waiting.pop();
-            List<String> names = disk.list(branch.directory());
+            List<String> names = branch.listed() != null ? branch.listed() : disk.list(branch.directory());
             if (branch.levels() > 0) {
                 pushBelow(branch, names);
                 continue;
@@ -111,7 +129,7 @@ final class RevisionGroups {
             int digits = ObjectNames.asTwoDigits(name);
             if (digits >= 0) {
                 long first = branch.firstGroup() + digits * ObjectNames.groupsBelow(branch.levels() - 1);
-                below.add(new Branch(branch.directory().resolve(name), first, branch.levels() - 1));
+                below.add(new Branch(branch.directory().resolve(name), first, branch.levels() - 1, null));
             }
         }
         push(below, Branch::firstGroup);

@@ -16,10 +16,14 @@ final class SpareSegment {
     /** A slow disk does not hold up a close longer than this; the next recovery removes what is left. */
     private static final long CLOSE_WAITS_MILLIS = 1_000;
 
+    /** Room for the records with which an epoch begins, and for the leaving of a hundred dead. */
+    private static final int RESERVE_BYTES = 64 << 10;
+
     private final Disk disk;
     private final Path directory;
     private final JournalOptions options;
     private final AtomicReference<@Nullable Path> ready = new AtomicReference<>();
+    private final AtomicReference<@Nullable Path> reserve = new AtomicReference<>();
     private final AtomicBoolean preparing = new AtomicBoolean();
     private final AtomicReference<@Nullable Thread> background = new AtomicReference<>();
     private volatile boolean closed;
@@ -42,6 +46,20 @@ final class SpareSegment {
             }
         } finally {
             preparing.set(false);
+        }
+        if (closed) {
+            close();
+        }
+    }
+
+    /** A segment as small as can be, for beginning an epoch on a full disk when there is no spare; does nothing if there is one. */
+    void prepareReserve() throws IOException {
+        if (closed || reserve.get() != null) {
+            return;
+        }
+        Path file = zeroed(RESERVE_BYTES);
+        if (!reserve.compareAndSet(null, file)) {
+            disk.delete(file);
         }
         if (closed) {
             close();
@@ -91,7 +109,7 @@ final class SpareSegment {
         Path name = directory.resolve(JournalNames.segment(header.id()));
         Path file = bytes == options.segmentBytes() ? ready.getAndSet(null) : null;
         if (file == null || !disk.exists(file)) {
-            file = zeroed(bytes);
+            file = zeroedOrReserve(header, bytes);
         }
         try {
             disk.overwrite(file, 0, header.encode());
@@ -105,6 +123,19 @@ final class SpareSegment {
             deleteQuietly(file);
         }
         return open(name);
+    }
+
+    /** Only an epoch's first segment may be the reserve: it is for changing hosts, not for more records. */
+    private Path zeroedOrReserve(SegmentHeader header, int bytes) throws IOException {
+        try {
+            return zeroed(bytes);
+        } catch (DiskFullException full) {
+            Path small = header.id().index() == 0 ? reserve.getAndSet(null) : null;
+            if (small == null || !disk.exists(small)) {
+                throw full;
+            }
+            return small;
+        }
     }
 
     private MappedFile open(Path name) throws IOException {
@@ -133,9 +164,10 @@ final class SpareSegment {
         if (running != null && running != Thread.currentThread()) {
             join(running);
         }
-        Path file = ready.getAndSet(null);
-        if (file != null) {
-            deleteQuietly(file);
+        for (Path file : new @Nullable Path[] {ready.getAndSet(null), reserve.getAndSet(null)}) {
+            if (file != null) {
+                deleteQuietly(file);
+            }
         }
     }
 

@@ -107,7 +107,7 @@ final class StoreImport {
                 previous,
                 List.of(RevisionFormat.line(revision)),
                 FrozenTree.freeze(ObjectWriter.withoutNames(json)));
-        boolean isNew = files.publish(rev, bytes);
+        boolean isNew = files.publish(rev, rev.number(), bytes);
         writer.force(files.file(rev));
         return isNew;
     }

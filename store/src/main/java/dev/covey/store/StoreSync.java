@@ -54,7 +54,8 @@ final class StoreSync {
         }
         ObjectFiles source = new ObjectFiles(from, fromObjects, id);
         ObjectFiles target = new ObjectFiles(to, toObjects, id);
-        if (source.readIfWhole(rev).isEmpty()) {
+        Optional<RevisionFile> whole = source.readIfWhole(rev);
+        if (whole.isEmpty()) {
             damaged++;
             return;
         }
@@ -62,7 +63,7 @@ final class StoreSync {
             writer.requireNoMesh();
         }
         byte[] bytes = from.read(source.file(rev), 0, RevisionFormat.MAX_FILE_BYTES);
-        if (target.publish(rev, bytes)) {
+        if (target.publish(rev, whole.get().from(), bytes)) {
             writer.force(target.file(rev));
             copied++;
         }

@@ -177,7 +177,7 @@ public final class StoreWatch implements AutoCloseable {
         if (file.isEmpty()) {
             return;
         }
-        StoredObject object = ObjectStore.stored(files, file.get(), file.get().last());
+        StoredObject object = ObjectStore.stored(files, file.get());
         try {
             listener.accept(object);
         } catch (RuntimeException theirs) {

@@ -1,21 +1,23 @@
 package dev.covey.store;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /** What was published and is not known to be on the device yet. Does nothing unless forcing is asked for. */
 final class Unforced {
     private final Disk disk;
-    private final Path objects;
+    private final ForcedDirectories directories;
     private final boolean forces;
     private final List<Path> files = new ArrayList<>();
 
     Unforced(Disk disk, Path objects, boolean forces) {
         this.disk = disk;
-        this.objects = objects;
+        this.directories = new ForcedDirectories(disk, objects);
         this.forces = forces;
     }
 
@@ -25,19 +27,27 @@ final class Unforced {
         }
     }
 
-    /** The files, then their directories, up to the one of all objects: an entry in a lost directory is lost. */
+    /** The files, then their directories: an entry in a lost directory is lost. */
     void force() throws IOException {
-        TreeSet<Path> directories = new TreeSet<>();
+        TreeMap<Path, Path> oneOfEach = new TreeMap<>();
         for (Path file : files) {
-            disk.force(file);
-            Path directory = file.getParent();
-            while (directory != null && directory.startsWith(objects) && directories.add(directory)) {
-                directory = directory.getParent();
-            }
+            forceIfThere(file);
+            oneOfEach.put(Objects.requireNonNull(file.getParent()), file);
         }
-        for (Path directory : directories) {
-            disk.forceDirectory(directory);
+        for (Path file : oneOfEach.values()) {
+            directories.force(file);
         }
         files.clear();
+    }
+
+    /** Retention takes what is not wanted, whether or not it was forced; it has forced what it kept instead. */
+    private void forceIfThere(Path file) throws IOException {
+        try {
+            disk.force(file);
+        } catch (NoSuchFileException taken) {
+            if (disk.exists(file)) {
+                throw taken;
+            }
+        }
     }
 }

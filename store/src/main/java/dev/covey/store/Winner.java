@@ -17,8 +17,10 @@ import java.util.function.Consumer;
  * @param timeMicros microseconds since 1970 when it was accepted
  * @param epoch that accepted it; 0 if no mesh did
  * @param position its place in that mesh's journal; 0 if no mesh did
+ * @param deleted whether the object was deleted by this revision
  */
-public record Winner(String id, JsonNode value, long revision, long timeMicros, long epoch, long position) {
+public record Winner(
+        String id, JsonNode value, long revision, long timeMicros, long epoch, long position, boolean deleted) {
 
     /** Reads the newest revision file of every object in a store, in the order of their directories. */
     public static void each(Path store, Consumer<Winner> found) {
@@ -39,13 +41,13 @@ public record Winner(String id, JsonNode value, long revision, long timeMicros, 
     }
 
     private static Optional<Winner> of(ObjectFiles files) throws IOException {
-        Optional<RevisionFile> newest = files.newest();
+        Optional<ObjectFiles.Standing> newest = files.newestStanding();
         if (newest.isEmpty()) {
             return Optional.empty();
         }
-        StoredRevision last = newest.get().last();
-        JsonNode value = last.deleted() ? FrozenTree.EMPTY_OBJECT : files.valueAt(newest.get(), last.number());
-        return Optional.of(
-                new Winner(files.id(), value, last.number(), last.timeMicros(), last.epoch(), last.position()));
+        StoredRevision last = newest.get().file().last();
+        JsonNode value = last.deleted() ? FrozenTree.EMPTY_OBJECT : newest.get().value();
+        return Optional.of(new Winner(
+                files.id(), value, last.number(), last.timeMicros(), last.epoch(), last.position(), last.deleted()));
     }
 }

@@ -121,6 +121,45 @@ class CheckpointerTest {
     }
 
     @Test
+    void aDeletionIsATombstoneThatHistoryGoesOnAfter() {
+        Path store = temporary.resolve("store");
+        long millisecond = 1_795_224_796_000_000L;
+        for (int killedAndBack = 0; killedAndBack < 2; killedAndBack++) {
+            try (Checkpointer checkpointer = Checkpointer.open(store, MARKING)) {
+                checkpointer.accept("visits", 1, "web-1", millisecond, 1, 1, bytes("made"), count(1));
+                checkpointer.deleted("visits", 2, "web-2", millisecond + 2_000, 1, 2, bytes("deleted"));
+                checkpointer.accept("visits", 3, "web-1", millisecond + 4_000, 1, 3, bytes("again"), count(3));
+                checkpointer.deleted("visits", 4, "web-1", millisecond + 4_001, 1, 4, bytes("deleted again"));
+                checkpointer.accept("visits", 5, "web-1", millisecond + 4_002, 1, 5, bytes("at once"), count(5));
+                checkpointer.deleted("others", 1, "web-1", millisecond + 6_000, 1, 6, bytes("never made"));
+                checkpointer.fullStates();
+            }
+        }
+        ObjectStore objects = ObjectStore.open(store);
+        assertThat(objects.revisions("visits").map(StoredRevision::deleted))
+                .containsExactly(false, true, false, true, false);
+        for (int deleted = 2; deleted <= 4; deleted += 2) {
+            StoredObject tombstone = objects.at("visits", deleted).orElseThrow();
+            assertThat(tombstone.deleted()).isTrue();
+            assertThat(tombstone.value()).isEqualTo(FrozenTree.EMPTY_OBJECT);
+        }
+        assertThat(objects.at("visits", 3).orElseThrow().value()).isEqualTo(ObjectStoreTest.json("count", 3));
+        assertThat(objects.get("visits").orElseThrow().value()).isEqualTo(ObjectStoreTest.json("count", 5));
+        assertThat(objects.get("others")).isEmpty();
+        assertThat(objects.conflicts("visits")).isEmpty();
+    }
+
+    private static Operations count(int count) {
+        return Patch.set("", ObjectStoreTest.json("count", count))
+                .resolve(FrozenTree.EMPTY_OBJECT, 0, Limits.DEFAULT)
+                .operations();
+    }
+
+    private static ByteBuffer bytes(String record) {
+        return ByteBuffer.wrap(record.getBytes(UTF_8));
+    }
+
+    @Test
     void thePoliteCloseLeavesAFullStateOfEveryObject() {
         History history = new History(7, 3, 200);
         Path store = temporary.resolve("store");

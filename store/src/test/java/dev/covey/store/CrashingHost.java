@@ -22,6 +22,7 @@ final class CrashingHost {
     private final long seed;
     private final Durability durability;
     private final boolean powerLoss;
+    private boolean recoversWithoutForce;
     private final JournalOptions options;
     private final SplittableRandom random;
     private final MemoryDisk disk = new MemoryDisk();
@@ -40,6 +41,12 @@ final class CrashingHost {
                 .withSegmentBytes(JournalOptions.MIN_SEGMENT_BYTES)
                 .withSpares(false);
         this.random = new SplittableRandom(seed);
+    }
+
+    /** The mutant: who recovers believes what it reads and does not force it (rule J2). */
+    CrashingHost recoveringWithoutForce() {
+        recoversWithoutForce = true;
+        return this;
     }
 
     Outcome runToTheEnd() {
@@ -67,11 +74,31 @@ final class CrashingHost {
         journal.recover(false);
         JournalWriter deposed = null;
         for (int epoch = 1; epoch <= EPOCHS; epoch++) {
+            if (epoch > 1 && random.nextInt(3) == 0) {
+                bornAgain(journal);
+                deposed = null;
+            }
             JournalWriter writer = journal.begin(epoch, lastAcknowledged() + 1, new byte[] {(byte) epoch});
             for (int i = 0; i < ACTIONS; i++) {
                 act(journal, writer, deposed);
             }
             deposed = writer;
+        }
+    }
+
+    /** All processes died; the next one believes what it finds, so from here on all of it counts as acknowledged. */
+    private void bornAgain(Journal journal) {
+        long base = Snapshots.open(disk, DIRECTORY, durability)
+                .latest()
+                .map(SnapshotFile::position)
+                .orElse(0L);
+        disk.ignoreForces(recoversWithoutForce);
+        JournalEnd end = journal.recover(false, base);
+        disk.ignoreForces(false);
+        try (JournalReader reader = journal.reader(lastAcknowledged())) {
+            while (reader.next(end.epoch(), end.position())) {
+                acknowledged.add(reader.epoch());
+            }
         }
     }
 

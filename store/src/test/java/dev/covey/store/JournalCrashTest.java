@@ -1,6 +1,7 @@
 package dev.covey.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -17,6 +18,8 @@ class JournalCrashTest {
     private static final Logger RECOVERY_LOG = Logger.getLogger(JournalRecovery.class.getName());
 
     private static final long STATES = Long.getLong("covey.crash.states", 105_000L);
+
+    private static final long MUTANT_SEEDS = 200;
 
     @BeforeAll
     static void silence() {
@@ -36,6 +39,24 @@ class JournalCrashTest {
     @Test
     void atOsAPowerLossLeavesABeginningOfWhatWasAcknowledged() {
         assertThat(cut(Durability.OS, true, STATES / 3)).isGreaterThanOrEqualTo(STATES / 3);
+    }
+
+    @Test
+    void aRecoveryThatDoesNotForceWhatItBelievesIsCaught() {
+        assertThatThrownBy(() -> {
+                    for (long seed = 0; seed < MUTANT_SEEDS; seed++) {
+                        long steps = mutant(seed).runToTheEnd().steps();
+                        for (long step = 1; step <= steps; step++) {
+                            mutant(seed).stopAt(step);
+                        }
+                    }
+                })
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("power loss");
+    }
+
+    private static CrashingHost mutant(long seed) {
+        return new CrashingHost(seed, Durability.FSYNC, true).recoveringWithoutForce();
     }
 
     private static long cut(Durability durability, boolean powerLoss, long states) {

@@ -46,6 +46,7 @@ final class MemoryDisk implements Disk {
     private long steps;
     private long stopAt = Long.MAX_VALUE;
     private boolean stopped;
+    private boolean ignoresForces;
     private Fault fault = (call, file) -> {};
 
     private abstract static class Node {}
@@ -70,6 +71,11 @@ final class MemoryDisk implements Disk {
 
     void failWith(Fault fault) {
         this.fault = fault;
+    }
+
+    /** For mutants: calls that force return, and have done nothing. */
+    void ignoreForces(boolean ignore) {
+        ignoresForces = ignore;
     }
 
     private void step(String call, Path file) throws IOException {
@@ -295,13 +301,13 @@ final class MemoryDisk implements Disk {
     public void force(Path file) throws IOException {
         step("force", file);
         Content content = content(file);
-        content.forced = duplicate(content.bytes);
+        content.forced = ignoresForces ? content.forced : duplicate(content.bytes);
     }
 
     @Override
     public void forceDirectory(Path directory) throws IOException {
         step("forceDirectory", directory);
-        if (find(directory) instanceof Folder folder) {
+        if (find(directory) instanceof Folder folder && !ignoresForces) {
             folder.forced = new TreeMap<>(folder.entries);
         }
     }

@@ -33,6 +33,8 @@ public final class HostTransport implements AutoCloseable {
     /** Below what {@link UnfrozenClock} puts in the place of a freeze, so that a thaw begins with a sign of life. */
     private static final long KEEP_ALIVE_MILLIS = 100;
 
+    private static final long EXTERNAL_DRIVER_MILLIS = 5_000;
+
     private static final int TERMS = 3;
     private static final int LOG_META = 4096;
     private static final int FRAMES_PER_TERM = 8;
@@ -42,7 +44,7 @@ public final class HostTransport implements AutoCloseable {
     private static final long REHEARSAL_SECONDS = 2;
 
     private final Path directory;
-    private final MessageAssembler assembler = new MessageAssembler();
+    private final MessageAssembler assembler = new MessageAssembler(Frame.MESSAGE_LIMIT);
     private final LaggingClock driverClock = new LaggingClock(System::currentTimeMillis);
     private final Loss loss;
     private @Nullable MediaDriver driver;
@@ -50,6 +52,7 @@ public final class HostTransport implements AutoCloseable {
     private @Nullable AgentInvoker driverInvoker;
     private @Nullable AgentInvoker clientInvoker;
     private @Nullable Subscription ingress;
+    private @Nullable ChannelTransport channel;
 
     private HostTransport(Path directory) {
         this.directory = directory;
@@ -78,6 +81,31 @@ public final class HostTransport implements AutoCloseable {
     }
 
     /**
+     * Uses a driver that somebody else runs. Otherwise as {@link #launch}.
+     *
+     * @param directory where nothing is yet, inside the mesh directory: who looks for this host finds there where it is
+     * @throws MeshException TRANSPORT_LOST when no driver works there
+     */
+    public static HostTransport over(Path directory, ExternalDriver external) {
+        DriverDirectory.requireNew(directory);
+        ExternalDriver.requireAlive(external.aeronDirectory());
+        HostTransport transport = new HostTransport(directory);
+        try {
+            external.writeTo(directory);
+            Aeron connected = Aeron.connect(
+                    transport.clientContext(external.aeronDirectory()).driverTimeoutMs(EXTERNAL_DRIVER_MILLIS));
+            transport.use(connected, external);
+            return transport;
+        } catch (IOException | RuntimeException | Error failed) {
+            transport.close();
+            throw new MeshException(
+                    MeshCode.TRANSPORT_LOST,
+                    external.aeronDirectory() + ": the driver cannot be used, Aeron says: " + failed,
+                    failed);
+        }
+    }
+
+    /**
      * Does everything once that a host does, in a directory that is gone again afterwards. The first launch in a JVM takes
      * ten times as long as the next, nearly all of it for loading classes; who may have to launch in a hurry rehearses. Any
      * thread; costs some 200 ms of one core once, and as much shared memory as a host for that time.
@@ -100,6 +128,16 @@ public final class HostTransport implements AutoCloseable {
         }
     }
 
+    /**
+     * Refuses a place that is too small for a host, before anything is begun there.
+     *
+     * @param place a directory on the file system meant
+     * @throws MeshException LIMIT_EXCEEDED with what is needed, what is free, and what to do
+     */
+    public static void requireRoom(Path place, TransportOptions options) {
+        DriverDirectory.requireRoom(place.resolve("driver"), bytesNeeded(options), options.members());
+    }
+
     /** What a host with its members takes of the file system, in bytes. */
     static long bytesNeeded(TransportOptions options) {
         long logBuffer = (long) TERMS * options.termLength() + LOG_META;
@@ -115,23 +153,32 @@ public final class HostTransport implements AutoCloseable {
         MediaDriver launched = MediaDriver.launch(driverContext(options));
         driver = launched;
         driverInvoker = launched.sharedAgentInvoker();
-        Aeron connected = Aeron.connect(new Aeron.Context()
-                .aeronDirectoryName(directory.toString())
-                .useConductorAgentInvoker(true)
+        Aeron connected = Aeron.connect(clientContext(directory)
                 .driverAgentInvoker(launched.sharedAgentInvoker())
+                .driverTimeoutMs(TimeUnit.DAYS.toMillis(1)));
+        use(connected, new ExternalDriver(directory, Frame.INGRESS_STREAM));
+    }
+
+    private void use(Aeron connected, ExternalDriver used) {
+        client = connected;
+        clientInvoker = connected.conductorAgentInvoker();
+        ingress = connected.addSubscription(Frame.CHANNEL, used.stream());
+        channel = new ChannelTransport(connected, used, loss);
+    }
+
+    private Aeron.Context clientContext(Path driverDirectory) {
+        return new Aeron.Context()
+                .aeronDirectoryName(driverDirectory.toString())
+                .useConductorAgentInvoker(true)
                 .clientLock(NoOpLock.INSTANCE)
                 .idleStrategy(NoOpIdleStrategy.INSTANCE)
                 .awaitingIdleStrategy(NoOpIdleStrategy.INSTANCE)
                 .nanoClock(new UnfrozenClock(System::nanoTime))
                 .keepAliveIntervalNs(TimeUnit.MILLISECONDS.toNanos(KEEP_ALIVE_MILLIS))
-                .driverTimeoutMs(TimeUnit.DAYS.toMillis(1))
                 .closeLingerDurationNs(0)
                 .errorHandler(loss::note)
                 .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE)
-                .unavailableImageHandler(image -> assembler.forget(image.sessionId())));
-        client = connected;
-        clientInvoker = connected.conductorAgentInvoker();
-        ingress = connected.addSubscription(Frame.CHANNEL, Frame.INGRESS_STREAM);
+                .unavailableImageHandler(image -> assembler.forget(image.sessionId()));
     }
 
     private MediaDriver.Context driverContext(TransportOptions options) {
@@ -177,7 +224,7 @@ public final class HostTransport implements AutoCloseable {
     public int doWork() {
         AgentInvoker driverWork = driverInvoker;
         AgentInvoker clientWork = clientInvoker;
-        if (driverWork == null || clientWork == null || loss.happened()) {
+        if (clientWork == null || loss.happened()) {
             return 0;
         }
         try {
@@ -186,7 +233,7 @@ public final class HostTransport implements AutoCloseable {
             if (thawed) {
                 driverClock.catchUp();
             }
-            return done + driverWork.invoke();
+            return driverWork == null ? done : done + driverWork.invoke();
         } catch (RuntimeException | InternalError failed) {
             loss.report(failed);
             return 0;
@@ -211,6 +258,11 @@ public final class HostTransport implements AutoCloseable {
         }
     }
 
+    /** The host's own way to and from the other members; null once closed. */
+    public @Nullable ChannelTransport channel() {
+        return channel;
+    }
+
     /** How many members are connected now. */
     public int connections() {
         Subscription subscription = ingress;
@@ -224,8 +276,7 @@ public final class HostTransport implements AutoCloseable {
         return loss.happened()
                 || connected == null
                 || connected.isClosed()
-                || driverWork == null
-                || driverWork.isClosed();
+                || (driverWork != null && driverWork.isClosed());
     }
 
     /** Why it is lost, or what the driver last complained of, in words; empty when there is nothing to say. */
@@ -241,6 +292,7 @@ public final class HostTransport implements AutoCloseable {
         client = null;
         driver = null;
         ingress = null;
+        channel = null;
         driverInvoker = null;
         clientInvoker = null;
         Quietly.close(connected, loss);

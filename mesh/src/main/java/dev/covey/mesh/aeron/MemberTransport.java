@@ -6,6 +6,7 @@ import io.aeron.ExclusivePublication;
 import io.aeron.Publication;
 import io.aeron.ReservedValueSupplier;
 import io.aeron.exceptions.AeronException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,7 @@ public final class MemberTransport implements AutoCloseable {
     private @Nullable AgentInvoker invoker;
     private long registration;
     private @Nullable ExclusivePublication publication;
+    private @Nullable ChannelTransport channel;
     private @Nullable UnsafeBuffer tail;
     private int tailSent;
     private long reserved;
@@ -62,9 +64,15 @@ public final class MemberTransport implements AutoCloseable {
     }
 
     private void start() {
-        requireBeating();
+        ExternalDriver driver;
+        try {
+            driver = ExternalDriver.readFrom(directory).orElse(new ExternalDriver(directory, Frame.INGRESS_STREAM));
+        } catch (IOException unreadable) {
+            throw new AeronException(unreadable.toString());
+        }
+        requireBeating(driver.aeronDirectory());
         Aeron connected = Aeron.connect(new Aeron.Context()
-                .aeronDirectoryName(directory.toString())
+                .aeronDirectoryName(driver.aeronDirectory().toString())
                 .useConductorAgentInvoker(true)
                 .clientLock(NoOpLock.INSTANCE)
                 .idleStrategy(NoOpIdleStrategy.INSTANCE)
@@ -75,15 +83,16 @@ public final class MemberTransport implements AutoCloseable {
                 .errorHandler(loss::report));
         client = connected;
         invoker = connected.conductorAgentInvoker();
-        registration = connected.asyncAddExclusivePublication(Frame.CHANNEL, Frame.INGRESS_STREAM);
+        channel = new ChannelTransport(connected, driver, loss);
+        registration = connected.asyncAddExclusivePublication(Frame.CHANNEL, driver.stream());
     }
 
     /** Aeron would wait in {@code connect} for a driver that has stopped; a member has better things to do. */
-    private void requireBeating() {
-        if (!Files.isRegularFile(directory.resolve("cnc.dat"))) {
+    private static void requireBeating(Path driver) {
+        if (!Files.isRegularFile(driver.resolve("cnc.dat"))) {
             throw new AeronException("no driver is there");
         }
-        if (!CommonContext.isDriverActive(directory.toFile(), DRIVER_TIMEOUT_MILLIS / 2, ignored -> {})) {
+        if (!CommonContext.isDriverActive(driver.toFile(), DRIVER_TIMEOUT_MILLIS / 2, ignored -> {})) {
             throw new AeronException("the driver there has stopped");
         }
     }
@@ -110,6 +119,11 @@ public final class MemberTransport implements AutoCloseable {
             loss.report(failed);
             return 0;
         }
+    }
+
+    /** This member's way to and from the other members over the same driver; null once closed. */
+    public @Nullable ChannelTransport channel() {
+        return channel;
     }
 
     /** Whether the host's subscription takes what is offered. */
@@ -205,6 +219,7 @@ public final class MemberTransport implements AutoCloseable {
         client = null;
         invoker = null;
         publication = null;
+        channel = null;
         tail = null;
         Quietly.close(connected, loss);
     }

@@ -14,6 +14,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class MessageAssembler implements FragmentHandler {
     private final Map<Integer, Partial> partials = new HashMap<>();
     private final UnsafeBuffer whole = new UnsafeBuffer(new byte[0]);
+    private final int limit;
     private MessageSink sink = (session, buffer, offset, length) -> {};
 
     private static final class Partial {
@@ -23,6 +24,11 @@ final class MessageAssembler implements FragmentHandler {
         private Partial(int length) {
             bytes = new byte[length];
         }
+    }
+
+    /** Messages that say to be longer than so many bytes are dropped. */
+    MessageAssembler(int limit) {
+        this.limit = limit;
     }
 
     void deliverTo(MessageSink next) {
@@ -46,7 +52,7 @@ final class MessageAssembler implements FragmentHandler {
     private void onChunk(int session, long reserved, DirectBuffer buffer, int offset, int length) {
         int total = Frame.total(reserved);
         int before = Frame.before(reserved);
-        if (before == 0 && total > length && total <= Frame.MESSAGE_LIMIT) {
+        if (before == 0 && total > length && total <= limit) {
             partials.put(session, new Partial(total));
         }
         Partial partial = partials.get(session);

@@ -1,6 +1,7 @@
 package dev.covey.mesh.agent;
 
 import dev.covey.mesh.MeshException;
+import dev.covey.mesh.MeshStatus;
 import dev.covey.mesh.core.State;
 import dev.covey.mesh.protocol.LogRecord;
 
@@ -19,6 +20,9 @@ public interface AgentListener {
      * @param gapNanos from the old host's last beat to now; 0 for the first epoch this member sees
      */
     void hostChanged(State state, long gapNanos);
+
+    /** This member stands otherwise with its mesh than before. */
+    void statusChanged(MeshStatus status);
 
     /** The agent ended, and why; CLOSED if it was asked to. */
     void ended(MeshException why);

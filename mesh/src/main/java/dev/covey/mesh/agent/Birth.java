@@ -79,7 +79,8 @@ record Birth(long epoch, long position) {
                         + " journal; the mesh starts with them at position " + position);
         State adopted = known;
         for (Winner winner : ahead) {
-            adopted = adopted.adopting(winner.id(), winner.revision(), winner.value(), winner.timeMicros());
+            adopted = adopted.adopting(
+                    winner.id(), winner.revision(), winner.value(), winner.timeMicros(), winner.deleted());
         }
         adopted = adopted.at(epoch, position);
         snapshots.write(epoch, position, StateEncoder.encode(adopted));

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * numbers. Who finds all of them dead suspects that it is next. Who has the host of a new epoch not in its state yet
  * asks the claims of that epoch instead: one of the claimants took the cell.
  *
+ * <p>Members that never host stand in nobody's line and watch nobody.
+ *
  * <p>A host that has a process and gives no beat for the host timeout is frozen; the first in line suspects it then, and
  * each further member half a second later, so that they do not all try at once.
  */
@@ -41,7 +43,10 @@ final class DeathWatch implements Runnable {
     }
 
     private static final long NEXT_IN_LINE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    private static final long OTHERS_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long HOST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** Of a member behind others in the line: it is needed when two die at once. */
+    private static final long OTHERS_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+
     private static final long ASK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -50,17 +55,19 @@ final class DeathWatch implements Runnable {
     private final Claims claims;
     private final String seat;
     private final long hostTimeoutNanos;
+    private final boolean mayHost;
     private final Alarm alarm;
     private final Map<String, LiveProcess> watched = new HashMap<>();
     private final Map<String, Long> asked = new HashMap<>();
     private final Set<String> gone = new HashSet<>();
     private volatile @Nullable Sight sight;
     private volatile boolean stopped;
-    private boolean next;
+    private long pause = HOST_NANOS;
     private long reportedEpoch;
     private long reportAgainAt;
 
-    DeathWatch(Premises premises, Alarm alarm) {
+    DeathWatch(Premises premises, boolean mayHost, Alarm alarm) {
+        this.mayHost = mayHost;
         this.directory = premises.directory;
         this.control = premises.control;
         this.claims = new Claims(premises.directory);
@@ -85,25 +92,26 @@ final class DeathWatch implements Runnable {
             if (now != null) {
                 round(now);
             }
-            LockSupport.parkNanos(this, next ? NEXT_IN_LINE_NANOS : OTHERS_NANOS);
+            LockSupport.parkNanos(this, pause);
         }
         watched.values().forEach(LiveProcess::close);
     }
 
     private void round(Sight now) {
         forgetAllBut(now);
-        next = false;
+        pause = HOST_NANOS;
         if (now.role() == Core.Role.HOST) {
             everyDead(now, alarm::died);
-        } else if (now.role() == Core.Role.FOLLOWER) {
+        } else if (mayHost && now.role() == Core.Role.FOLLOWER) {
             watchLine(now);
         }
     }
 
     private void watchLine(Sight now) {
         long livingBefore = livingBefore(now);
-        next = livingBefore == 0;
-        boolean nobodyLeads = livingBefore == 0 && hostIsDead(now);
+        boolean next = livingBefore == 0;
+        pause = next ? NEXT_IN_LINE_NANOS : OTHERS_NANOS;
+        boolean nobodyLeads = next && hostIsDead(now);
         boolean silent = control.beat() != 0
                 && System.nanoTime() - control.beat() > hostTimeoutNanos + livingBefore * TURN_NANOS;
         if (nobodyLeads || silent) {
@@ -129,6 +137,7 @@ final class DeathWatch implements Runnable {
         return now.state().sessions().values().stream()
                 .filter(session -> session.number() != host && session.number() != now.number())
                 .filter(session -> now.number() == 0 || session.number() < now.number())
+                .filter(session -> session.profile().mayHost())
                 .filter(session -> !isDead(session))
                 .count();
     }
@@ -151,7 +160,13 @@ final class DeathWatch implements Runnable {
         }
     }
 
+    /** Asked hundreds of times a second; the text of an identity is read once. */
     private boolean isDead(Session session) {
+        String token = session.profile().seat();
+        LiveProcess known = watched.get(token);
+        if (known != null) {
+            return known.isDead() || hasLetGo(token);
+        }
         Optional<ProcessIdentity> process =
                 ProcessIdentity.parse(session.profile().process());
         return process.isPresent() && isDead(session.profile().seat(), process.get());

@@ -1,29 +1,25 @@
 package dev.covey.mesh.agent;
 
 import dev.covey.mesh.MeshException;
+import dev.covey.mesh.aeron.ChannelTransport;
 import dev.covey.mesh.aeron.HostTransport;
 import dev.covey.mesh.aeron.MessageSink;
 import dev.covey.mesh.core.Core;
 import dev.covey.mesh.local.Claims;
+import dev.covey.mesh.local.MemberLock;
 import dev.covey.mesh.local.MeshDirectory;
 import dev.covey.mesh.protocol.EnvelopeDecoder;
-import dev.covey.mesh.protocol.FactEncoder;
-import dev.covey.mesh.protocol.LogRecord;
 import dev.covey.mesh.protocol.MalformedMessageException;
-import dev.covey.mesh.protocol.WireWriter;
 import dev.covey.patch.Limits;
-import dev.covey.store.Journal;
-import dev.covey.store.JournalWriter;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a host has that others have not: the journal's writing end, and the door through which commands come. Steps 3 and
- * 4 of the street.
+ * The host's door, through which commands come: the driver and what arrives there. Step 3 of the street.
  */
 final class HostDesk {
     private static final System.Logger LOG = System.getLogger(HostDesk.class.getName());
@@ -32,51 +28,27 @@ final class HostDesk {
     /** While so many records wait for the disk, no more commands are taken in. */
     private static final int MAX_UNCOMMITTED = 8_192;
 
+    /** How often a driver is launched that did not start. */
+    private static final long RELAUNCH_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final MeshDirectory directory;
     private final Claims claims;
-    private final String seat;
-    private final Journal journal;
     private final Limits limits;
-    private final WireWriter payload = new WireWriter();
     private final MessageSink sink;
     private final Standby standby;
     private final Core core;
-    private @Nullable JournalWriter writer;
     private @Nullable HostTransport transport;
     private @Nullable Future<@Nullable HostTransport> launch;
     private long servedEpoch;
+    private long relaunchAt;
 
-    HostDesk(Premises premises, Journal journal, Core core, Standby standby) {
+    HostDesk(Premises premises, Core core, Standby standby) {
         this.standby = standby;
         this.directory = premises.directory;
         this.claims = new Claims(premises.directory);
-        this.seat = premises.seat;
-        this.journal = journal;
         this.limits = premises.settings.limits();
         this.core = core;
         this.sink = this::onMessage;
-    }
-
-    void begin(long epoch, long firstPosition) {
-        writer = journal.begin(epoch, firstPosition, seat.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    void append(LogRecord record, long committed) {
-        payload.clear();
-        FactEncoder.encode(record.fact(), payload);
-        writer().append(
-                        record.position(),
-                        committed,
-                        record.member(),
-                        record.sequence(),
-                        record.timeMicros(),
-                        payload.array(),
-                        0,
-                        payload.length());
-    }
-
-    void force() {
-        writer().force();
     }
 
     /** Opens the door as soon as there is a driver; until then commands wait at their senders. */
@@ -88,14 +60,14 @@ final class HostDesk {
 
     /** Whether the door was opened just now. */
     boolean openDoor() {
+        relaunch();
         Future<@Nullable HostTransport> running = launch;
         if (running == null || !running.isDone()) {
             return false;
         }
         launch = null;
-        HostTransport launched = Standby.outcome(running);
+        HostTransport launched = launched(running);
         if (launched == null) {
-            launch = standby.again(servedEpoch);
             return false;
         }
         transport = launched;
@@ -105,10 +77,58 @@ final class HostDesk {
         return true;
     }
 
-    /** What dead epochs left behind. */
+    /** Whether members can come in. */
+    boolean isOpen() {
+        return transport != null;
+    }
+
+    /** Null if it did not start; then the members' commands wait while it is tried again. */
+    private @Nullable HostTransport launched(Future<@Nullable HostTransport> done) {
+        relaunchAt = System.nanoTime();
+        try {
+            return Standby.outcome(done);
+        } catch (MeshException broken) {
+            relaunchAt += RELAUNCH_NANOS;
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "mesh " + directory.name() + ": the host has no driver, members cannot reach it; trying again",
+                    broken);
+            long epoch = servedEpoch;
+            standby.later(() -> removeLeftovers(epoch));
+            return null;
+        }
+    }
+
+    private void relaunch() {
+        boolean missing = servedEpoch != 0 && transport == null && launch == null;
+        if (missing && System.nanoTime() - relaunchAt >= 0) {
+            launch = standby.again(servedEpoch);
+        }
+    }
+
+    /** A member ended without closing, so that its files are still there. */
+    void somebodyDied() {
+        long epoch = servedEpoch;
+        if (epoch != 0) {
+            standby.later(() -> removeLeftovers(epoch));
+        }
+    }
+
+    /**
+     * What dead epochs and dead members left behind. A living member's file is locked, also while it is frozen, and it removes
+     * its driver itself: it may be launching it right now.
+     */
     private void removeLeftovers(long epoch) {
+        for (Path seat : directory.seats()) {
+            if (!MemberLock.isHeld(seat)) {
+                directory.remove(seat);
+                directory.remove(Rehearsal.scratch(directory, String.valueOf(seat.getFileName())));
+            }
+        }
         for (Path driver : directory.driversBelow(epoch)) {
-            directory.remove(driver);
+            if (!MemberLock.isHeld(directory.ownerOf(driver))) {
+                directory.remove(driver);
+            }
         }
         claims.removeBelow(epoch);
     }
@@ -124,10 +144,24 @@ final class HostDesk {
             return 0;
         }
         int work = open.doWork();
+        if (open.isLost()) {
+            lost(open);
+            return work;
+        }
         if (takesIn && core.uncommitted() < MAX_UNCOMMITTED) {
             work += open.poll(sink, FRAMES_PER_ROUND);
         }
         return work;
+    }
+
+    /** The cell is still this host's: a new driver takes the place of the old one, and the members find it there. */
+    private void lost(HostTransport open) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "mesh " + directory.name() + ": the host lost its driver, another is launched: " + open.reason());
+        transport = null;
+        open.close();
+        relaunchAt = System.nanoTime();
     }
 
     private void onMessage(int session, DirectBuffer buffer, int offset, int length) {
@@ -138,7 +172,7 @@ final class HostDesk {
         }
     }
 
-    private static ByteBuffer view(DirectBuffer buffer, int offset, int length) {
+    static ByteBuffer view(DirectBuffer buffer, int offset, int length) {
         ByteBuffer direct = buffer.byteBuffer();
         if (direct != null) {
             return direct.slice(buffer.wrapAdjustment() + offset, length);
@@ -147,46 +181,24 @@ final class HostDesk {
         return ByteBuffer.wrap(array, buffer.wrapAdjustment() + offset, length);
     }
 
-    /** Whether members cannot reach this host any more although it has the cell. */
-    boolean isUnreachable() {
+    /** The host's own way to the other members. */
+    @Nullable
+    ChannelTransport channel() {
         HostTransport open = transport;
-        return open != null && open.isLost();
+        return open == null ? null : open.channel();
     }
 
     void close() {
-        JournalWriter openWriter = writer;
         HostTransport openTransport = transport;
         Future<@Nullable HostTransport> running = launch;
-        writer = null;
         transport = null;
         launch = null;
-        if (openWriter != null) {
-            openWriter.close();
-        }
+        servedEpoch = 0;
         if (openTransport != null) {
             openTransport.close();
         }
         if (running != null) {
-            closeLate(running);
+            standby.discard(running);
         }
-    }
-
-    private static void closeLate(Future<@Nullable HostTransport> running) {
-        try {
-            HostTransport late = Standby.outcome(running);
-            if (late != null) {
-                late.close();
-            }
-        } catch (MeshException neverLaunched) {
-            LOG.log(System.Logger.Level.DEBUG, "a driver that nobody needs any more did not start", neverLaunched);
-        }
-    }
-
-    private JournalWriter writer() {
-        JournalWriter open = writer;
-        if (open == null) {
-            throw new IllegalStateException("no segment is open; only a host writes");
-        }
-        return open;
     }
 }

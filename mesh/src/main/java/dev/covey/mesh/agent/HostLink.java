@@ -1,5 +1,6 @@
 package dev.covey.mesh.agent;
 
+import dev.covey.mesh.aeron.ChannelTransport;
 import dev.covey.mesh.aeron.MemberTransport;
 import dev.covey.mesh.local.LifeId;
 import dev.covey.mesh.local.MeshDirectory;
@@ -169,6 +170,18 @@ final class HostLink {
             ringer.ring(asleep);
         }
         return flushed;
+    }
+
+    /** This member's way to the other members, over the driver of the same epoch. */
+    @Nullable
+    ChannelTransport channel() {
+        MemberTransport open = transport;
+        return open == null ? null : open.channel();
+    }
+
+    /** Whether commands reach the host. */
+    boolean isOpen() {
+        return announced;
     }
 
     void close() {

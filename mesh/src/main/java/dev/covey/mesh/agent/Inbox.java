@@ -4,6 +4,9 @@ import dev.covey.mesh.MeshCode;
 import dev.covey.mesh.MeshException;
 import dev.covey.mesh.protocol.Command;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +20,16 @@ final class Inbox {
     static final int MAX_WAITING = 65_536;
 
     /** A command and where to tell its end. */
-    record Submission(Command command, Reply reply) {}
+    record Submission(Command command, Reply reply, long deadline) {}
 
     private final HybridClock clock;
     private final Runnable wake;
     private final ArrayDeque<Submission> waiting = new ArrayDeque<>();
     private final ConcurrentLinkedQueue<Runnable> notes = new ConcurrentLinkedQueue<>();
     private volatile int size;
+    /** No command that waits has an earlier deadline. */
+    private volatile long earliest = System.nanoTime() + Reply.FOREVER_NANOS;
+
     private @Nullable MeshException closed;
 
     Inbox(HybridClock clock, Runnable wake) {
@@ -36,6 +42,7 @@ final class Inbox {
      * of one member could make each other's patches STALE.
      */
     void submit(LongFunction<Command> atTime, Reply reply) {
+        long deadline = reply.deadline(System.nanoTime());
         MeshException refused;
         synchronized (waiting) {
             refused = closed;
@@ -46,8 +53,11 @@ final class Inbox {
                                 + " wait for answers before sending more");
             }
             if (refused == null) {
-                waiting.add(new Submission(atTime.apply(clock.next()), reply));
+                waiting.add(new Submission(atTime.apply(clock.next()), reply, deadline));
                 size = waiting.size();
+                if (deadline - earliest < 0) {
+                    earliest = deadline;
+                }
             }
         }
         if (refused == null) {
@@ -55,6 +65,38 @@ final class Inbox {
         } else {
             reply.failed(refused);
         }
+    }
+
+    /** Takes out the commands whose time is over: they were never sent, so it is certain that they never happen. Agent's thread. */
+    int withdraw(long nowNanos) {
+        if (nowNanos - earliest < 0) {
+            return 0;
+        }
+        List<Submission> late = new ArrayList<>();
+        synchronized (waiting) {
+            long next = nowNanos + Reply.FOREVER_NANOS;
+            for (Iterator<Submission> all = waiting.iterator(); all.hasNext(); ) {
+                Submission submission = all.next();
+                if (nowNanos - submission.deadline() >= 0) {
+                    late.add(submission);
+                    all.remove();
+                } else if (submission.deadline() - next < 0) {
+                    next = submission.deadline();
+                }
+            }
+            size = waiting.size();
+            earliest = next;
+        }
+        for (Submission submission : late) {
+            submission
+                    .reply()
+                    .failed(new MeshException(
+                            MeshCode.TIMED_OUT,
+                            "the command could not be sent in the time given for it, and was withdrawn: it has not"
+                                    + " happened and never will; the mesh has no host at the moment, or this member is"
+                                    + " overrun; try again later"));
+        }
+        return late.size();
     }
 
     /** Leaves something to do on the agent's thread. */

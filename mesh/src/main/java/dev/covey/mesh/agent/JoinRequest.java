@@ -2,9 +2,11 @@ package dev.covey.mesh.agent;
 
 import dev.covey.patch.Limits;
 import dev.covey.store.Durability;
+import dev.covey.store.Retention;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param hostTimeout after which silence a host that still has a process is deposed
  * @param limits of patches and values
  * @param joinTimeout how long to wait for the mesh's answer
+ * @param keepWhenEmpty whether the mesh directory stays when the last member has left
+ * @param mayHost whether it can become host
+ * @param driver directory of a media driver that somebody else runs
+ * @param maxWriters how many members with the role writer there may be
+ * @param metadata what the member tells the others about itself
+ * @param retention how much history the revision files keep
  */
 public record JoinRequest(
         String mesh,
@@ -29,4 +37,10 @@ public record JoinRequest(
         @Nullable Durability durability,
         @Nullable Duration hostTimeout,
         @Nullable Limits limits,
-        Duration joinTimeout) {}
+        Duration joinTimeout,
+        @Nullable Boolean keepWhenEmpty,
+        boolean mayHost,
+        @Nullable Path driver,
+        @Nullable Integer maxWriters,
+        Map<String, String> metadata,
+        @Nullable Retention retention) {}

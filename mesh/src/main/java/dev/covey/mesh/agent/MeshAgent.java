@@ -2,22 +2,19 @@ package dev.covey.mesh.agent;
 
 import dev.covey.mesh.MeshCode;
 import dev.covey.mesh.MeshException;
+import dev.covey.mesh.TakeOver;
 import dev.covey.mesh.core.Core;
 import dev.covey.mesh.core.CoreOptions;
-import dev.covey.mesh.core.Session;
 import dev.covey.mesh.core.State;
 import dev.covey.mesh.local.Doorbell;
-import dev.covey.mesh.local.ProcessIdentity;
 import dev.covey.mesh.local.Ringer;
 import dev.covey.mesh.protocol.Cell;
 import dev.covey.mesh.protocol.Command;
 import dev.covey.mesh.protocol.Refusal;
-import dev.covey.store.Durability;
 import dev.covey.store.Journal;
 import dev.covey.store.StoreException;
 import java.time.Duration;
 import java.util.NavigableSet;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -33,14 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(MeshAgent.class.getName());
-    /** Commands of the application taken in by one round. */
-    private static final int COMMANDS_PER_ROUND = 256;
     /** How long a closing member waits for its leaving to be recorded. */
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(5);
-
     /** How long the last member out may take to write what revision files lack. */
-    private static final Duration WRITE_TIMEOUT =
-            Duration.ofMillis(Recorder.STOP_MILLIS).plusSeconds(5);
+    private static final Duration WRITE_TIMEOUT = Duration.ofMillis(Recorder.STOP_MILLIS + 5_000);
 
     private final JoinRequest request;
     private final AgentListener listener;
@@ -53,22 +46,25 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private final Journal journal;
     private final Core core;
     private final HostLink link;
+    private final Scribe scribe;
     private final HostDesk desk;
     private final Standby standby;
     private final MemberDuty duty;
     private final Performer performer;
+    private final Intake intake;
     private final Follower follower;
     private final DeathWatch watch;
     private final Recorder recorder;
     private final HostGap gap;
+    private final TakeOverLog takeOver = new TakeOverLog();
+    private final ChannelDesk channels;
+    private final Presence presence;
     private final CompletableFuture<Long> joined = new CompletableFuture<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile State state;
     private volatile long number;
     private @Nullable Sight shown;
     private boolean swamped;
-    private boolean closing;
-    private boolean leaveSent;
     private boolean gone;
 
     private MeshAgent(JoinRequest request, AgentListener listener, Premises premises) {
@@ -76,24 +72,30 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         this.listener = listener;
         this.premises = premises;
         this.bell = Doorbell.open(premises.directory, premises.seat);
+        this.presence = new Presence(bell);
         this.ringer = new Ringer(premises.directory, bell);
         this.rest = new Rest(bell);
         this.inbox = new Inbox(clock, bell::wake);
         this.journal = premises.openJournal();
         this.state = premises.newestState();
         this.link = new HostLink(premises.directory, ringer);
-        this.performer = new Performer(premises, listener, clock, link, ringer, this);
-        CoreOptions options = new CoreOptions(premises.settings.limits(), CoreOptions.DEFAULT.recordsPerHash());
+        this.scribe = new Scribe(premises, journal);
+        this.performer = new Performer(premises, scribe, takeOver, listener, clock, link, ringer, this);
+        CoreOptions options = new CoreOptions(
+                premises.settings.limits(), CoreOptions.DEFAULT.recordsPerHash(), premises.settings.maxWriters());
         this.core = new Core(premises.life, state, options, performer);
         this.standby = new Standby(premises, journal);
-        this.desk = new HostDesk(premises, journal, core, standby);
+        this.desk = new HostDesk(premises, core, standby);
         this.duty = new MemberDuty(core, premises.control, link, standby);
         this.performer.use(desk, standby);
+        StatusWatch status = new StatusWatch(premises, core, link, listener);
+        this.intake = new Intake(premises, core, inbox, performer, status);
         this.follower =
                 new Follower(premises.control, journal, core, premises.settings.limits(), premises::newestState);
-        this.watch = new DeathWatch(premises, this);
+        this.watch = new DeathWatch(premises, request.mayHost(), this);
         this.recorder = new Recorder(premises);
         this.gap = new HostGap(premises.control);
+        this.channels = new ChannelDesk(premises, ringer, core, rest, bell::wake);
     }
 
     /**
@@ -120,7 +122,6 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         daemon("covey-" + mesh, this::run).start();
         daemon("covey-watch-" + mesh, watch).start();
         inbox.note(() -> core.join(Premises.freshToken(), premises.profile(request)));
-        suspected(-1, new TreeSet<>());
     }
 
     private static Thread daemon(String name, Runnable work) {
@@ -134,12 +135,16 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
             joined.get(request.joinTimeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
             close();
-            throw new MeshException(
-                    MeshCode.TIMED_OUT,
-                    "mesh " + request.mesh() + " gave no answer within "
-                            + request.joinTimeout().toMillis()
-                            + " ms; its host may be frozen (it is deposed after "
-                            + premises.settings.hostTimeoutMillis() + " ms), join again or with a longer joinTimeout");
+            MeshException hindered = premises.hindrance();
+            throw hindered != null
+                    ? hindered
+                    : new MeshException(
+                            MeshCode.TIMED_OUT,
+                            "mesh " + request.mesh() + " gave no answer within "
+                                    + request.joinTimeout().toMillis()
+                                    + " ms; its host may be frozen (it is deposed after "
+                                    + premises.settings.hostTimeoutMillis()
+                                    + " ms), join again or with a longer joinTimeout");
         } catch (InterruptedException interrupted) {
             close();
             Thread.currentThread().interrupt();
@@ -162,19 +167,19 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         return number;
     }
 
-    public Durability durability() {
-        return premises.settings.durability();
+    /** What the first member fixed for all. */
+    public Settings settings() {
+        return premises.settings;
     }
 
-    public dev.covey.patch.Limits limits() {
-        return premises.settings.limits();
+    /** How this member last became host. Any thread. */
+    public TakeOver takeOver() {
+        return takeOver.last();
     }
 
-    /** The process id of a member, or 0 if it did not tell. */
-    public static long pidOf(Session session) {
-        return ProcessIdentity.parse(session.profile().process())
-                .map(ProcessIdentity::pid)
-                .orElse(0L);
+    /** What can be seen of the other members. */
+    public Presence presence() {
+        return presence;
     }
 
     /** Asks for something; {@code atTime} is called at once with the creation time. Any thread. */
@@ -213,12 +218,21 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         int work = follower.follow(cell);
         work += notes();
         work += performer.deliver(core);
+        if (core.role() == Core.Role.HOST || core.role() == Core.Role.SUCCEEDING) {
+            performer.retry();
+        }
         work += core.role() == Core.Role.HOST ? host() : member();
-        work += commands();
+        work += intake.round(swamped);
+        gone |= intake.isDone();
         core.flush();
         work += performer.deliver(core) + link.flush();
         show();
-        return work;
+        return work + channels.round(core.role() == Core.Role.HOST ? desk.channel() : link.channel());
+    }
+
+    /** What members say to each other past the host. */
+    public ChannelDesk channels() {
+        return channels;
     }
 
     private int host() {
@@ -227,19 +241,17 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         recorder.host(core.state());
         swamped = recorder.isSwamped(core.state().position());
         if (desk.openDoor()) {
+            takeOver.reachable();
             ringer.ringAll();
         }
-        int work = desk.poll(!swamped);
-        if (desk.isUnreachable()) {
-            throw new MeshException(MeshCode.TRANSPORT_LOST, message(new IllegalStateException("the driver failed")));
-        }
+        int work = desk.poll(!swamped && scribe.hasRoom());
         return work;
     }
 
     private int member() {
         recorder.rest();
         swamped = false;
-        return duty.round(closing);
+        return duty.round(intake.isClosing());
     }
 
     private int notes() {
@@ -251,34 +263,12 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         return done;
     }
 
-    private int commands() {
-        int taken = 0;
-        while (taken < COMMANDS_PER_ROUND && core.accepts() && !swamped) {
-            Inbox.Submission next = inbox.poll();
-            if (next == null) {
-                leaveIfClosing();
-                break;
-            }
-            core.submit(performer.ticket(next.reply()), next.command());
-            taken++;
-        }
-        if (closing && !leaveSent && core.number() == 0) {
-            gone = true;
-        }
-        return taken;
-    }
-
-    private void leaveIfClosing() {
-        if (closing && !leaveSent) {
-            leaveSent = true;
-            core.submit(performer.ticket(Reply.FORGOTTEN), new Command.Leave());
-        }
-    }
-
     private void show() {
         State now = core.state();
         state = now;
-        long epoch = premises.control.epochOf(premises.control.cell());
+        long cell = premises.control.cell();
+        presence.look(now, cell);
+        long epoch = premises.control.epochOf(cell);
         Sight last = shown;
         if (last == null || !last.sameAs(now, epoch, core.role(), core.number())) {
             duty.changed();
@@ -289,8 +279,11 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
 
     @Override
     public void suspected(long epoch, NavigableSet<Long> dead) {
+        long now = System.nanoTime();
         inbox.note(() -> {
-            if (!gone && Cell.isOfEpoch(premises.control.cell(), epoch)) {
+            takeOver.noticed(now);
+            boolean isNews = !gone && Cell.isOfEpoch(premises.control.cell(), epoch);
+            if (isNews && !premises.isFailed()) {
                 core.suspected(dead);
             }
         });
@@ -306,6 +299,9 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         number = given;
         state = core.state();
         joined.complete(given);
+        if (request.mayHost()) {
+            standby.reserve();
+        }
     }
 
     @Override
@@ -353,6 +349,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         for (Inbox.Submission next = inbox.poll(); next != null; next = inbox.poll()) {
             next.reply().failed(why);
         }
+        channels.end(why);
         listener.ended(why);
         ended.countDown();
     }
@@ -361,19 +358,21 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         State last = core.state();
         long cell = premises.control.cell();
         boolean lastOut = politely
-                && leaveSent
+                && intake.saidGoodbye()
                 && last.sessions().isEmpty()
                 && Cell.isOfEpoch(cell, last.epoch())
                 && Cell.position(cell) == last.position();
+        boolean forgotten = politely && premises.hindrance() != null && premises.settings.store() == null;
         link.closeAll();
-        standby.close();
         desk.close();
+        standby.close();
+        scribe.close();
         follower.close();
         recorder.close(lastOut);
         journal.close();
         ringer.close();
         bell.close();
-        if (lastOut) {
+        if (lastOut || forgotten) {
             premises.leaveEmpty(cell);
         } else {
             premises.leave();
@@ -385,7 +384,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     public void close() {
         inbox.close(new MeshException(
                 MeshCode.CLOSED, "mesh " + request.mesh() + " was closed here; join again to use it"));
-        inbox.note(() -> closing = true);
+        inbox.note(intake::close);
         try {
             if (!ended.await(LEAVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 inbox.note(() -> gone = true);

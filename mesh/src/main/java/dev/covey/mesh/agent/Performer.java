@@ -29,7 +29,18 @@ final class Performer implements Effects {
     private static final System.Logger LOG = System.getLogger(Performer.class.getName());
 
     /** A command on its way, and where to tell its end. */
-    private record Waiting(long ticket, Reply reply) {}
+    private static final class Waiting {
+        final long ticket;
+        final Reply reply;
+        final long deadline;
+        boolean late;
+
+        Waiting(long ticket, Reply reply) {
+            this.ticket = ticket;
+            this.reply = reply;
+            this.deadline = reply.deadline(System.nanoTime());
+        }
+    }
 
     /** What the performer leaves to the agent. */
     interface Life {
@@ -55,11 +66,27 @@ final class Performer implements Effects {
     private final Life life;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final ArrayDeque<Consumer<Core>> results = new ArrayDeque<>();
+    private final Scribe scribe;
+    private final TakeOverLog takeOver;
     private @Nullable HostDesk desk;
     private @Nullable Standby standby;
+    private @Nullable Consumer<Core> awaitingRoom;
+    private @Nullable Runnable unbegun;
     private long lastTicket;
+    /** No command on its way has an earlier deadline, save those that are known to be late. */
+    private long earliest = System.nanoTime() + Reply.FOREVER_NANOS;
 
-    Performer(Premises premises, AgentListener listener, HybridClock clock, HostLink link, Ringer ringer, Life life) {
+    Performer(
+            Premises premises,
+            Scribe scribe,
+            TakeOverLog takeOver,
+            AgentListener listener,
+            HybridClock clock,
+            HostLink link,
+            Ringer ringer,
+            Life life) {
+        this.scribe = scribe;
+        this.takeOver = takeOver;
         this.premises = premises;
         this.claims = new Claims(premises.directory);
         this.listener = listener;
@@ -93,7 +120,11 @@ final class Performer implements Effects {
 
     /** A ticket for a command whose end is to be told there. Ends come in the order of the tickets. */
     long ticket(Reply reply) {
-        waiting.add(new Waiting(++lastTicket, reply));
+        Waiting sent = new Waiting(++lastTicket, reply);
+        waiting.add(sent);
+        if (sent.deadline - earliest < 0) {
+            earliest = sent.deadline;
+        }
         return lastTicket;
     }
 
@@ -107,22 +138,71 @@ final class Performer implements Effects {
         return delivered;
     }
 
-    /** Nobody will answer any more. */
+    /** Tells those whose answer is late; how many. */
+    int tellLate(long nowNanos) {
+        if (nowNanos - earliest < 0) {
+            return 0;
+        }
+        int told = 0;
+        earliest = nowNanos + Reply.FOREVER_NANOS;
+        for (Waiting each : waiting) {
+            if (!each.late && nowNanos - each.deadline >= 0) {
+                each.late = true;
+                each.reply.late();
+                told++;
+            } else if (!each.late && each.deadline - earliest < 0) {
+                earliest = each.deadline;
+            }
+        }
+        return told;
+    }
+
+    /** Nobody will answer any more; what was sent may have happened. */
     void failAll(MeshException why) {
         for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
-            next.reply().failed(why);
+            next.reply.failed(new MeshException(
+                    MeshCode.UNKNOWN_OUTCOME,
+                    "this member ended before an answer came to what it had sent; join again and look at the object"
+                            + " before sending it again",
+                    why));
         }
     }
 
     @Override
     public void append(LogRecord record, long committed) {
-        desk().append(record, committed);
+        scribe.append(record, committed);
     }
 
+    /** Where there is no room, the news waits for it; later news of the same epoch says all that earlier would. */
     @Override
     public void force(long epoch, long position) {
-        desk().force();
-        results.add(core -> core.forced(epoch, position));
+        Consumer<Core> forced = core -> core.forced(epoch, position);
+        if (scribe.force()) {
+            results.add(forced);
+        } else {
+            awaitingRoom = forced;
+        }
+    }
+
+    /** A round of a host, or one about to be: tries again, now and then, what found no room. */
+    void retry() {
+        if (!scribe.isTimeToRetry()) {
+            return;
+        }
+        Runnable again = unbegun;
+        unbegun = null;
+        if (again != null) {
+            again.run();
+            return;
+        }
+        Consumer<Core> news = awaitingRoom;
+        if (scribe.retry()) {
+            if (news != null && scribe.force()) {
+                awaitingRoom = null;
+                results.add(news);
+            }
+            standby().later(scribe::makeRoom);
+        }
     }
 
     @Override
@@ -139,11 +219,12 @@ final class Performer implements Effects {
         ControlFile control = premises.control;
         long next = epoch + 1;
         if (!standby().hasClaimed(next)) {
-            claims.publish(new Claims.Claim(next, premises.seat, ProcessIdentity.self()));
+            claim(next);
         }
         if (control.compareAndSetCell(Cell.pack(epoch, position), Cell.pack(next, position))) {
             control.beat(System.nanoTime());
             control.rememberEpoch(next);
+            takeOver.taken(next);
             results.add(core -> core.taken(next, position));
         } else {
             if (!standby().hasClaimed(next)) {
@@ -153,11 +234,25 @@ final class Performer implements Effects {
         }
     }
 
+    /** A candidate without a claim is suspected sooner, which costs a hand-over; on a full disk that is better than no host. */
+    private void claim(long epoch) {
+        try {
+            claims.publish(new Claims.Claim(epoch, premises.seat, ProcessIdentity.self()));
+        } catch (MeshException noRoom) {
+            LOG.log(System.Logger.Level.WARNING, "epoch " + epoch + " cannot be claimed in writing", noRoom);
+        }
+    }
+
     @Override
     public void begin(long epoch, long firstPosition) {
+        takeOver.drained();
         try {
-            desk().begin(epoch, firstPosition);
-            results.add(core -> core.begun(epoch));
+            if (scribe.begin(epoch, firstPosition)) {
+                takeOver.begun();
+                results.add(core -> core.begun(epoch));
+            } else {
+                unbegun = () -> begin(epoch, firstPosition);
+            }
         } catch (StoreException overtaken) {
             if (overtaken.code() != StoreCode.EPOCH_TAKEN) {
                 throw overtaken;
@@ -169,6 +264,9 @@ final class Performer implements Effects {
     @Override
     public void serve(long epoch) {
         desk().serve(epoch);
+        if (desk().isOpen()) {
+            takeOver.reachable();
+        }
         ringer.ringAll();
         link.closeAll();
     }
@@ -176,6 +274,8 @@ final class Performer implements Effects {
     @Override
     public void stepDown(long epoch) {
         LOG.log(System.Logger.Level.DEBUG, "mesh {0}: no longer host of epoch {1}", premises.directory.name(), epoch);
+        awaitingRoom = null;
+        scribe.close();
         desk().close();
     }
 
@@ -187,7 +287,13 @@ final class Performer implements Effects {
     @Override
     public void applied(State before, LogRecord record, State after) {
         clock.saw(record.timeMicros());
+        if (record.sequence() > 0) {
+            takeOver.committed(record.epoch());
+        }
         listener.applied(before, record, after);
+        if (record.fact() instanceof Fact.Left left && left.departure() == Fact.Departure.DIED) {
+            desk().somebodyDied();
+        }
         if (record.fact() instanceof Fact.EpochBegan) {
             life.hostChanged(after, record.epoch());
         }
@@ -218,10 +324,10 @@ final class Performer implements Effects {
 
     private Reply take(long ticket) {
         Waiting oldest = waiting.remove();
-        if (oldest.ticket() != ticket) {
-            throw new IllegalStateException("ticket " + ticket + " ended before " + oldest.ticket());
+        if (oldest.ticket != ticket) {
+            throw new IllegalStateException("ticket " + ticket + " ended before " + oldest.ticket);
         }
-        return oldest.reply();
+        return oldest.reply;
     }
 
     @Override

@@ -2,6 +2,9 @@ package dev.covey.mesh.agent;
 
 import dev.covey.mesh.MeshCode;
 import dev.covey.mesh.MeshException;
+import dev.covey.mesh.aeron.ExternalDriver;
+import dev.covey.mesh.aeron.HostTransport;
+import dev.covey.mesh.aeron.TransportOptions;
 import dev.covey.mesh.core.State;
 import dev.covey.mesh.core.StateDecoder;
 import dev.covey.mesh.local.ControlFile;
@@ -25,6 +28,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +43,9 @@ final class Premises {
 
     /** How often is looked whether the control file is still the one that is mapped. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** How often one that cannot start a mesh looks whether somebody has. */
+    private static final long FOUNDER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     final MeshDirectory directory;
     final Settings settings;
@@ -78,10 +85,29 @@ final class Premises {
         Path base = request.base();
         MeshDirectory directory =
                 base == null ? MeshDirectory.open(request.mesh()) : MeshDirectory.open(request.mesh(), base);
-        return directory.withDoor(() -> enter(directory, request));
+        long deadline = System.nanoTime() + request.joinTimeout().toNanos();
+        Premises entered = directory.withDoor(() -> enter(directory, request));
+        while (entered == null) {
+            requireTime(request, deadline);
+            LockSupport.parkNanos(FOUNDER_NANOS);
+            entered = directory.withDoor(() -> enter(directory, request));
+        }
+        return entered;
     }
 
-    private static Premises enter(MeshDirectory directory, JoinRequest request) {
+    private static void requireTime(JoinRequest request, long deadline) {
+        if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
+            throw new MeshException(
+                    MeshCode.TIMED_OUT,
+                    "mesh " + request.mesh() + " was started by nobody within "
+                            + request.joinTimeout().toMillis()
+                            + " ms, and a member that never hosts cannot start it; start another member, or leave"
+                            + " neverHost() out");
+        }
+    }
+
+    /** Null if there is no mesh and this is none to start one. */
+    private static @Nullable Premises enter(MeshDirectory directory, JoinRequest request) {
         Optional<ControlFile> found = ControlFile.open(directory, Wire.VERSION);
         if (found.isPresent() && found.get().cell() == Cell.CLOSED) {
             directory.remove();
@@ -90,8 +116,12 @@ final class Premises {
         if (found.isPresent()) {
             Settings settings = Settings.fromBytes(found.get().birth().options());
             settings.requireMatch(request);
+            forgetFailure(directory, found.get());
             StoreClaim claim = claim(settings, directory, found.get().lifeId());
             return seated(directory, settings, found.get(), claim);
+        }
+        if (!request.mayHost()) {
+            return null;
         }
         try {
             return born(directory, Settings.of(request));
@@ -101,8 +131,30 @@ final class Premises {
         }
     }
 
+    /**
+     * A journal that failed is not gone on with by any member that saw it, nor by one that joins them. Who starts when
+     * all have stopped takes over at what was committed, with a new segment.
+     */
+    private static void forgetFailure(MeshDirectory directory, ControlFile control) {
+        if ((control.flags() & ControlFile.STORE_FAILED) == 0) {
+            return;
+        }
+        if (directory.seats().stream().anyMatch(MemberLock::isHeld)) {
+            throw new MeshException(
+                    MeshCode.STORE_FAILED,
+                    "mesh " + directory.name() + " is read-only since its journal failed; check the disk, stop all"
+                            + " members, then start them again");
+        }
+        control.clearFlag(ControlFile.STORE_FAILED | ControlFile.STORE_FULL);
+    }
+
     private static Premises born(MeshDirectory directory, Settings settings) {
         directory.make();
+        if (settings.driver() == null) {
+            HostTransport.requireRoom(directory.path(), TransportOptions.DEFAULT);
+        } else {
+            ExternalDriver.requireAlive(Path.of(settings.driver()));
+        }
         LifeId life = LifeId.random();
         StoreClaim claim = claim(settings, directory, life);
         try {
@@ -136,6 +188,9 @@ final class Premises {
         try (Journal open = Journal.open(journal, journalOptions(settings))) {
             Snapshots snapshots = Snapshots.open(journal, settings.durability());
             birth = Birth.of(open, snapshots, settings, claim != null && claim.wasOfAnotherBoot());
+        }
+        if (claim != null) {
+            claim.settle();
         }
         return ControlFile.create(
                 directory,
@@ -199,7 +254,38 @@ final class Premises {
 
     /** What this member tells about itself. */
     Profile profile(JoinRequest request) {
-        return new Profile(request.member(), ProcessIdentity.self().text(), seat, request.roles());
+        return new Profile(
+                request.member(),
+                ProcessIdentity.self().text(),
+                seat,
+                request.roles(),
+                request.mayHost(),
+                new java.util.TreeMap<>(request.metadata()));
+    }
+
+    /** Whether the journal failed: then nobody takes over, for the next host would go on where the disk does not. */
+    boolean isFailed() {
+        return (control.flags() & ControlFile.STORE_FAILED) != 0;
+    }
+
+    /** Why nothing can be recorded now, or null: the flags of rule R7. */
+    @Nullable
+    MeshException hindrance() {
+        long flags = control.flags();
+        if (flags == 0) {
+            return null;
+        }
+        if ((flags & ControlFile.STORE_FAILED) != 0) {
+            return new MeshException(
+                    MeshCode.STORE_FAILED,
+                    "mesh " + directory.name() + " is read-only since its journal in " + journalDirectory
+                            + " failed; check the disk, then stop all members and start them again");
+        }
+        return new MeshException(
+                MeshCode.STORE_FULL,
+                "mesh " + directory.name() + ": there is no room left in " + journalDirectory
+                        + "; free some, then send it again (reading goes on, and the mesh takes patches as soon as there"
+                        + " is room)");
     }
 
     /** Rule C4: who goes on with a page that newcomers cannot find would split the mesh. Called in every round. */
@@ -233,7 +319,7 @@ final class Premises {
     void leaveEmpty(long cell) {
         directory.withDoor(() -> {
             lock.close();
-            if (nobodyElse() && control.compareAndSetCell(cell, Cell.CLOSED)) {
+            if (!settings.keepWhenEmpty() && nobodyElse() && control.compareAndSetCell(cell, Cell.CLOSED)) {
                 directory.remove();
             }
             return true;

@@ -35,6 +35,7 @@ final class Recorder implements Runnable {
 
     private final Premises premises;
     private final ControlFile control;
+    private final @Nullable Thinning thinning;
     private final Thread thread;
     private volatile @Nullable State committed;
     private volatile boolean hosting;
@@ -52,6 +53,7 @@ final class Recorder implements Runnable {
     Recorder(Premises premises) {
         this.premises = premises;
         this.control = premises.control;
+        this.thinning = Thinning.of(premises);
         this.thread = new Thread(this, "covey-recorder-" + premises.directory.name());
         thread.setDaemon(true);
         thread.start();
@@ -59,6 +61,9 @@ final class Recorder implements Runnable {
 
     /** A round of a host. Agent's thread. */
     void host(State now) {
+        if (thinning != null) {
+            thinning.host(true);
+        }
         State last = committed;
         if (last == null || last.position() != now.position() || !hosting) {
             committed = now;
@@ -72,6 +77,9 @@ final class Recorder implements Runnable {
     /** A round of anybody else. Agent's thread. */
     void rest() {
         hosting = false;
+        if (thinning != null) {
+            thinning.host(false);
+        }
     }
 
     @Override
@@ -238,6 +246,9 @@ final class Recorder implements Runnable {
 
     /** Ends the thread and waits for it; the last member out has everything written first. */
     void close(boolean lastOut) {
+        if (thinning != null) {
+            thinning.close();
+        }
         finishing = lastOut;
         stopped = true;
         LockSupport.unpark(thread);

@@ -7,6 +7,7 @@ import dev.covey.mesh.core.Effects;
 import dev.covey.mesh.core.Outcome;
 import dev.covey.mesh.core.State;
 import dev.covey.mesh.local.Claims;
+import dev.covey.mesh.local.MeshDirectory;
 import dev.covey.mesh.local.ProcessIdentity;
 import dev.covey.mesh.protocol.Command;
 import dev.covey.mesh.protocol.Envelope;
@@ -29,6 +30,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,20 +57,24 @@ final class Rehearsal implements Effects {
     }
 
     /** Any thread; does nothing the second time. */
-    static void run(Premises premises) {
-        if (!DONE.compareAndSet(false, true)) {
+    static void run(Premises premises, BooleanSupplier stop) {
+        if (stop.getAsBoolean() || !DONE.compareAndSet(false, true)) {
             return;
         }
-        Path scratch = premises.directory.path().resolve("rehearsal-" + premises.seat);
+        Path scratch = scratch(premises.directory, premises.seat);
         try {
             claim(premises);
             HostTransport.rehearse(premises.directory.driver(0, premises.seat));
-            play(scratch);
+            play(scratch, stop);
         } catch (RuntimeException failed) {
             LOG.log(System.Logger.Level.DEBUG, "a take-over could not be rehearsed; it will be slower", failed);
         } finally {
             premises.directory.remove(scratch);
         }
+    }
+
+    static Path scratch(MeshDirectory directory, String seat) {
+        return directory.path().resolve("rehearsal-" + seat);
     }
 
     /** Epoch 0 never is: a claim to it concerns nobody. */
@@ -79,7 +85,7 @@ final class Rehearsal implements Effects {
         claims.remove(0, premises.seat);
     }
 
-    private static void play(Path scratch) {
+    private static void play(Path scratch, BooleanSupplier stop) {
         JournalOptions options = JournalOptions.DEFAULT.withSegmentBytes(SEGMENT_BYTES);
         try (Journal journal = Journal.open(scratch, options);
                 JournalReader reader = journal.reader(0)) {
@@ -89,7 +95,7 @@ final class Rehearsal implements Effects {
             core.join(new Token(0, 2), new Command.Profile("rehearsal", "", "", List.of()));
             core.suspected(new TreeSet<>());
             stage.settle(core, reader);
-            for (int i = 0; i < PATCHES; i++) {
+            for (int i = 0; i < PATCHES && !stop.getAsBoolean(); i++) {
                 stage.patch(core, life, i);
                 if (i % PATCHES_PER_BATCH == 0) {
                     stage.settle(core, reader);

@@ -8,6 +8,9 @@ import dev.covey.mesh.core.State;
  * Where the end of a command is told, exactly once, on the agent's thread: it must be quick, and must not run user code.
  */
 public interface Reply {
+    /** Longer than any process lives, and short enough to add. */
+    long FOREVER_NANOS = Long.MAX_VALUE / 4;
+
     /** Nobody waits for this end. */
     Reply FORGOTTEN = new Reply() {
         @Override
@@ -25,6 +28,22 @@ public interface Reply {
      */
     void decided(Outcome outcome, State state);
 
-    /** Nobody here knows what became of it: CLOSED before it left, or UNKNOWN_OUTCOME. */
+    /**
+     * How long the caller waits.
+     *
+     * @param nowNanos of {@link System#nanoTime}
+     * @return on the same clock
+     */
+    default long deadline(long nowNanos) {
+        return nowNanos + FOREVER_NANOS;
+    }
+
+    /** The deadline passed and the command was sent: its end is told later, by one of the other two. */
+    default void late() {}
+
+    /**
+     * Nobody here knows what became of it: UNKNOWN_OUTCOME; or it was never sent, which is certain: CLOSED, TRANSPORT_LOST,
+     * TIMED_OUT, LIMIT_EXCEEDED.
+     */
     void failed(MeshException why);
 }

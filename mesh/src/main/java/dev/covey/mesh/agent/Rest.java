@@ -9,14 +9,20 @@ import java.util.concurrent.TimeUnit;
  */
 final class Rest {
     private static final int SPINS = 20;
-    private static final long YIELD_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+    private static final long YIELD_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
     private final Doorbell bell;
     private int idle;
     private long idleSince;
+    private boolean restless;
 
     Rest(Doorbell bell) {
         this.bell = bell;
+    }
+
+    /** The next rest lets others run and does not sleep: something is awaited that nobody rings for. */
+    void stayAwake() {
+        restless = true;
     }
 
     /** Agent's thread, after each round. */
@@ -36,7 +42,8 @@ final class Rest {
         if (idle == SPINS + 1) {
             idleSince = now;
         }
-        if (now - idleSince < YIELD_NANOS) {
+        if (restless || now - idleSince < YIELD_NANOS) {
+            restless = false;
             Thread.yield();
         } else if (bell.isArmed()) {
             bell.sleep();

@@ -51,7 +51,16 @@ final class RevisionFiles {
     private void feed() {
         ByteBuffer payload = reader.payload();
         Fact fact = FactDecoder.decode(payload, limits);
-        if (fact instanceof Fact.Patched patched) {
+        if (fact instanceof Fact.Patched gone && gone.deletes()) {
+            checkpointer.deleted(
+                    gone.object(),
+                    gone.revision(),
+                    gone.author(),
+                    reader.timeMicros(),
+                    reader.epoch(),
+                    reader.position(),
+                    payload);
+        } else if (fact instanceof Fact.Patched patched) {
             checkpointer.accept(
                     patched.object(),
                     patched.revision(),

@@ -10,6 +10,7 @@ import dev.covey.patch.Limits;
 import dev.covey.patch.PatchException;
 import dev.covey.patch.ValueCodec;
 import dev.covey.store.Durability;
+import dev.covey.store.Retention;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -23,8 +24,20 @@ import org.jspecify.annotations.Nullable;
  * @param store directory of journal and revision files, absolute, or null
  * @param hostTimeoutMillis after which silence a host that still has a process is deposed
  * @param limits of patches and values
+ * @param keepWhenEmpty whether the mesh directory stays when the last member has left
+ * @param driver directory of a media driver that somebody else runs, absolute, or null
+ * @param maxWriters how many members with the role writer there may be, 0 for no limit
+ * @param retention how much history the revision files keep
  */
-record Settings(Durability durability, @Nullable String store, long hostTimeoutMillis, Limits limits) {
+public record Settings(
+        Durability durability,
+        @Nullable String store,
+        long hostTimeoutMillis,
+        Limits limits,
+        boolean keepWhenEmpty,
+        @Nullable String driver,
+        int maxWriters,
+        Retention retention) {
     static final long DEFAULT_HOST_TIMEOUT_MILLIS = 2_000;
     /** Beats are late by up to 0.4 s on a small machine under load; below this a healthy host would be deposed. */
     static final long SHORTEST_HOST_TIMEOUT_MILLIS = 500;
@@ -45,7 +58,11 @@ record Settings(Durability durability, @Nullable String store, long hostTimeoutM
                 durability,
                 first.store() == null ? null : absolute(first.store()),
                 hostTimeout(first, DEFAULT_HOST_TIMEOUT_MILLIS),
-                first.limits() == null ? Limits.DEFAULT : first.limits());
+                first.limits() == null ? Limits.DEFAULT : first.limits(),
+                Boolean.TRUE.equals(first.keepWhenEmpty()),
+                first.driver() == null ? null : absolute(first.driver()),
+                first.maxWriters() == null ? 0 : first.maxWriters(),
+                first.retention() == null ? Retention.EVERYTHING : first.retention());
     }
 
     private static long hostTimeout(JoinRequest request, long otherwise) {
@@ -80,6 +97,18 @@ record Settings(Durability durability, @Nullable String store, long hostTimeoutM
         if (joiner.limits() != null) {
             same(joiner.mesh(), "limits", limits, joiner.limits());
         }
+        if (joiner.keepWhenEmpty() != null) {
+            same(joiner.mesh(), "keepWhenEmpty", keepWhenEmpty, joiner.keepWhenEmpty());
+        }
+        if (joiner.driver() != null) {
+            same(joiner.mesh(), "driver", driver, absolute(joiner.driver()));
+        }
+        if (joiner.maxWriters() != null) {
+            same(joiner.mesh(), "maxWriters", maxWriters, joiner.maxWriters());
+        }
+        if (joiner.retention() != null) {
+            same(joiner.mesh(), "retention", retention, joiner.retention());
+        }
     }
 
     private static void same(String mesh, String option, @Nullable Object ours, Object theirs) {
@@ -96,7 +125,11 @@ record Settings(Durability durability, @Nullable String store, long hostTimeoutM
     byte[] toBytes() {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("durability", durability.name()).put("store", store == null ? "" : store);
-        node.put("hostTimeoutMillis", hostTimeoutMillis);
+        node.put("hostTimeoutMillis", hostTimeoutMillis).put("keepWhenEmpty", keepWhenEmpty);
+        node.put("driver", driver == null ? "" : driver).put("maxWriters", maxWriters);
+        ObjectNode kept = node.putObject("retention");
+        kept.put("revisions", retention.revisions()).put("ageMillis", retention.ageMillis());
+        kept.put("bytes", retention.bytes());
         ObjectNode limit = node.putObject("limits");
         limit.put("depth", limits.depth()).put("padding", limits.padding());
         limit.put("arrayLength", limits.arrayLength()).put("objectMembers", limits.objectMembers());
@@ -110,17 +143,29 @@ record Settings(Durability durability, @Nullable String store, long hostTimeoutM
         try {
             JsonNode node = ValueCodec.fromBytes(ByteBuffer.wrap(bytes), Limits.DEFAULT);
             String store = node.required("store").asText();
+            String driver = node.required("driver").asText();
             return new Settings(
                     Durability.valueOf(node.required("durability").asText()),
                     store.isEmpty() ? null : store,
                     node.required("hostTimeoutMillis").asLong(),
-                    limits(node.required("limits")));
+                    limits(node.required("limits")),
+                    node.required("keepWhenEmpty").asBoolean(),
+                    driver.isEmpty() ? null : driver,
+                    node.required("maxWriters").asInt(),
+                    retention(node.required("retention")));
         } catch (PatchException | IllegalArgumentException malformed) {
             throw new MeshException(
                     MeshCode.CORRUPT,
                     "the options in the mesh's control file cannot be read: " + malformed.getMessage(),
                     malformed);
         }
+    }
+
+    private static Retention retention(JsonNode kept) {
+        return new Retention(
+                kept.required("revisions").asLong(),
+                kept.required("ageMillis").asLong(),
+                kept.required("bytes").asLong());
     }
 
     private static Limits limits(JsonNode limit) {

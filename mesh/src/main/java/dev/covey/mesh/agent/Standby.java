@@ -2,6 +2,7 @@ package dev.covey.mesh.agent;
 
 import dev.covey.mesh.MeshCode;
 import dev.covey.mesh.MeshException;
+import dev.covey.mesh.aeron.ExternalDriver;
 import dev.covey.mesh.aeron.HostTransport;
 import dev.covey.mesh.aeron.TransportOptions;
 import dev.covey.mesh.core.Core;
@@ -9,11 +10,14 @@ import dev.covey.mesh.local.Claims;
 import dev.covey.mesh.local.MeshDirectory;
 import dev.covey.mesh.local.ProcessIdentity;
 import dev.covey.store.Journal;
+import dev.covey.store.StoreException;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Standby {
     private static final System.Logger LOG = System.getLogger(Standby.class.getName());
+    private static final long CLOSE_MILLIS = 5_000;
 
     private final Premises premises;
     private final MeshDirectory directory;
@@ -68,7 +73,7 @@ final class Standby {
             if (epoch != 0 && calm) {
                 wanted = epoch;
                 launch = launcher.submit(() -> launched(epoch));
-                launcher.execute(() -> Rehearsal.run(premises));
+                launcher.execute(() -> Rehearsal.run(premises, () -> closed));
             }
         }
         Future<@Nullable HostTransport> running = launch;
@@ -86,7 +91,7 @@ final class Standby {
         }
         HostTransport transport = null;
         try {
-            transport = HostTransport.launch(directory.driver(epoch, seat), TransportOptions.DEFAULT);
+            transport = launch(epoch);
             journal.prepareSpare();
             claims.publish(new Claims.Claim(epoch, seat, ProcessIdentity.self()));
             return transport;
@@ -155,12 +160,31 @@ final class Standby {
 
     /** Launches for a host that has none; what goes wrong is the caller's to tell. */
     Future<@Nullable HostTransport> again(long epoch) {
-        return launcher.submit(() -> HostTransport.launch(directory.driver(epoch, seat), TransportOptions.DEFAULT));
+        return launcher.submit(() -> launch(epoch));
+    }
+
+    private HostTransport launch(long epoch) {
+        Path place = directory.driver(epoch, seat);
+        String external = premises.settings.driver();
+        return external == null
+                ? HostTransport.launch(place, TransportOptions.DEFAULT)
+                : HostTransport.over(place, ExternalDriver.of(Path.of(external), premises.life.low(), epoch));
     }
 
     /** Whether this member has said already that it may take that epoch. */
     boolean hasClaimed(long epoch) {
         return ready != null && wanted == epoch;
+    }
+
+    /** Rule J5: whoever may become host can begin an epoch on a full disk, also out of turn. */
+    void reserve() {
+        later(() -> {
+            try {
+                journal.prepareReserve();
+            } catch (StoreException noRoom) {
+                LOG.log(System.Logger.Level.WARNING, "nothing can be set aside for a full disk", noRoom);
+            }
+        });
     }
 
     /** Does something that need not be done at once, on the launcher's thread. */
@@ -170,7 +194,16 @@ final class Standby {
         }
     }
 
-    /** A launch that is under way ends first, and is then closed where it was made. */
+    /** A launch that is under way ends first, and is then closed where it was made; nobody waits for it. */
+    void discard(Future<@Nullable HostTransport> running) {
+        launcher.execute(() -> {
+            HostTransport late = result(running);
+            if (late != null) {
+                late.close();
+            }
+        });
+    }
+
     private void drop() {
         Future<@Nullable HostTransport> running = launch;
         HostTransport open = ready;
@@ -191,9 +224,17 @@ final class Standby {
         }
     }
 
+    /** Waits for what is being launched or closed, since it lies in the mesh directory. */
     void close() {
         closed = true;
         drop();
         launcher.shutdown();
+        try {
+            if (!launcher.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                LOG.log(System.Logger.Level.WARNING, "a driver is still being launched that nobody needs any more");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,11 +1,10 @@
 package dev.covey.mesh.core;
 
-import dev.covey.mesh.core.Requests.Request;
 import dev.covey.mesh.protocol.Command;
-import dev.covey.mesh.protocol.Command.Join;
 import dev.covey.mesh.protocol.Command.Profile;
 import dev.covey.mesh.protocol.Envelope;
 import dev.covey.mesh.protocol.Fact;
+import dev.covey.mesh.protocol.Fact.Departure;
 import dev.covey.mesh.protocol.LogRecord;
 import dev.covey.mesh.protocol.Token;
 import java.util.NavigableSet;
@@ -48,16 +47,13 @@ public final class Core {
     private final CoreOptions options;
     private final Effects effects;
     private final Office office;
-    private final Requests requests = new Requests();
+    private final Membership self;
     private State state;
     private Role role = Role.FOLLOWER;
     private long now;
     private long cellEpoch;
     private long cellPosition;
     private long connectedEpoch;
-    private Token token = Token.NONE;
-    private @Nullable Profile profile;
-    private long number;
     private NavigableSet<Long> foundDead = new TreeSet<>();
     private @Nullable Hosting hosting;
     private boolean beginning;
@@ -74,6 +70,7 @@ public final class Core {
 
     Core(Token life, State state, CoreOptions options, Effects effects, Office office) {
         this.office = office;
+        this.self = new Membership(effects, this::send);
         this.life = life;
         this.state = state;
         this.options = options;
@@ -93,12 +90,12 @@ public final class Core {
 
     /** This member's number, or 0 while it has none. */
     public long number() {
-        return number;
+        return self.number();
     }
 
     /** Whether one more command may be submitted: there is a number, and room among the unanswered. */
     public boolean accepts() {
-        return number != 0 && role != Role.GONE && requests.size() < Results.CAPACITY;
+        return self.number() != 0 && role != Role.GONE && self.unanswered() < Results.CAPACITY;
     }
 
     /** Records that are decided here and not committed yet. */
@@ -123,21 +120,19 @@ public final class Core {
             stepDown();
         }
         if (newEpoch && connectedEpoch == epoch) {
-            sendAll();
+            self.sendAll();
         }
     }
 
     /** The way to that epoch's host is open, for the first time or again: everything unanswered goes out. */
     public void connected(long epoch) {
         connectedEpoch = epoch;
-        sendAll();
+        self.sendAll();
     }
 
     /** Become a member, under a token never used before. */
     public void join(Token fresh, Profile who) {
-        token = fresh;
-        profile = who;
-        sendAll();
+        self.join(fresh, who);
         beginIfReady();
     }
 
@@ -165,7 +160,7 @@ public final class Core {
         State before = state;
         state = snapshot;
         effects.jumped(before, state);
-        settle();
+        ended(self.settle(state));
         beginIfReady();
     }
 
@@ -179,14 +174,15 @@ public final class Core {
     /** A command of this member's application. Only while {@link #accepts()}. */
     public void submit(long ticket, Command command) {
         if (!accepts()) {
-            throw new IllegalStateException("not now: number " + number + ", " + requests.size() + " unanswered");
+            throw new IllegalStateException(
+                    "not now: number " + self.number() + ", " + self.unanswered() + " unanswered");
         }
-        send(requests.add(ticket, command));
+        self.submit(ticket, command);
     }
 
     /** The host alone: that member's process is gone. */
     public void died(long member) {
-        if (hosting != null && member != number) {
+        if (hosting != null && member != self.number()) {
             hosting.died(member, now);
         }
     }
@@ -230,15 +226,20 @@ public final class Core {
         role = Role.HOST;
         beginning = false;
         hosting = office.open(epoch, state, options, effects);
-        hosting.open(token, foundDead, now);
+        hosting.open(self.token(), foundDead, now);
         effects.serve(epoch);
-        sendAll();
+        self.sendAll();
     }
 
-    /** The end of a round: what was decided since the last call is committed as one batch. */
+    /**
+     * The end of a round: what was decided since the last call is committed as one batch. Who is not host lets the host know
+     * that it lives, if something depends on that.
+     */
     public void flush() {
         if (hosting != null) {
             hosting.flush(now);
+        } else {
+            self.signal(state, now);
         }
     }
 
@@ -277,7 +278,7 @@ public final class Core {
 
     /** Rule R4: a successor decides nothing before it applied exactly up to where it took the cell, nor without a name. */
     private void beginIfReady() {
-        boolean ready = state.position() == cellPosition && !token.equals(Token.NONE);
+        boolean ready = state.position() == cellPosition && !self.token().equals(Token.NONE);
         if (role == Role.SUCCEEDING && !beginning && ready) {
             beginning = true;
             effects.begin(cellEpoch, cellPosition + 1);
@@ -288,112 +289,35 @@ public final class Core {
         State before = state;
         state = after;
         effects.applied(before, record, after);
-        if (record.member() == number && record.sequence() > 0) {
-            Request request = requests.decided(record.sequence());
-            if (request != null) {
-                effects.completed(request.ticket(), State.outcome(record), after);
-            }
-        }
-        membership(before, record);
-    }
-
-    private void membership(State before, LogRecord record) {
-        Fact fact = record.fact();
-        if (fact instanceof Fact.Joined joined && joined.token().equals(token)) {
-            welcome(joined.number());
-        } else if (fact instanceof Fact.JoinRefused refused && refused.token().equals(token)) {
-            effects.joinRefused(refused.refusal());
-        } else if (fact instanceof Fact.Left left) {
-            if (left.number() == number && number != 0) {
-                ended(left.departure());
-            } else if (left.number() == before.hostNumber()
-                    && record.epoch() == cellEpoch
-                    && state.isFirstInLine(number)) {
-                suspected(new TreeSet<>());
-            }
+        Departure own = self.applied(record, after);
+        if (own != null) {
+            ended(own);
+        } else if (record.fact() instanceof Fact.Left left
+                && left.number() == before.hostNumber()
+                && record.epoch() == cellEpoch
+                && state.isFirstInLine(self.number())) {
+            suspected(new TreeSet<>());
         }
     }
 
-    private void ended(Fact.Departure departure) {
-        number = 0;
-        if (departure == Fact.Departure.CLOSED) {
+    private void ended(@Nullable Departure departure) {
+        if (departure == Departure.DIED) {
+            self.expelled();
+        } else if (departure == Departure.CLOSED) {
             if (role == Role.HOST) {
                 stepDown();
             }
             role = Role.GONE;
-            effects.left();
-        } else {
-            token = Token.NONE;
-            requests.startOver();
-            effects.expelled();
+            self.left();
         }
     }
 
-    private void welcome(long given) {
-        number = given;
-        effects.joined(given);
-        sendAll();
-    }
-
-    /** After a jump: what became of this member and of its commands stands in the state. */
-    private void settle() {
-        Session now = state.byToken(token);
-        if (now != null) {
-            answer(now);
-            if (number == 0) {
-                welcome(now.number());
-            }
-            return;
-        }
-        Session departed = state.buriedWith(token);
-        if (number == 0 && departed == null) {
-            return;
-        }
-        if (departed != null) {
-            answer(departed);
-            ended(Fact.Departure.DIED);
-        } else if (requests.endWithLeave()) {
-            requests.allButNewest().forEach(request -> effects.lost(request.ticket()));
-            ended(Fact.Departure.CLOSED);
-        } else {
-            requests.decidedUpTo(Long.MAX_VALUE).forEach(request -> effects.lost(request.ticket()));
-            ended(Fact.Departure.DIED);
-        }
-    }
-
-    private void answer(Session session) {
-        for (Request request : requests.decidedUpTo(session.lastSequence())) {
-            Outcome outcome = session.results().of(request.sequence());
-            if (outcome == null) {
-                effects.lost(request.ticket());
-            } else {
-                effects.completed(request.ticket(), outcome, state);
-            }
-        }
-    }
-
-    private void sendAll() {
-        if (number != 0) {
-            requests.all().forEach(this::send);
-        } else if (profile != null && !token.equals(Token.NONE)) {
-            if (hosting != null) {
-                hosting.join(token, profile, now);
-            } else if (isConnected()) {
-                effects.send(new Envelope(life, cellEpoch, 0, 0, new Join(token, profile)));
-            }
-        }
-    }
-
-    private void send(Request request) {
-        Envelope envelope = new Envelope(life, cellEpoch, number, request.sequence(), request.command());
+    private void send(long member, long sequence, Command command) {
+        Envelope envelope = new Envelope(life, cellEpoch, member, sequence, command);
         if (hosting != null) {
             hosting.command(envelope, now);
-        } else if (isConnected()) {
+        } else if (connectedEpoch == cellEpoch && connectedEpoch != 0) {
             effects.send(envelope);
         }
-    }
-
-    private boolean isConnected() {
-        return connectedEpoch == cellEpoch && connectedEpoch != 0;
     }
 }

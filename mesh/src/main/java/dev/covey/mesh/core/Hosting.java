@@ -2,6 +2,7 @@ package dev.covey.mesh.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.covey.mesh.MeshCode;
+import dev.covey.mesh.protocol.Command.Alive;
 import dev.covey.mesh.protocol.Command.Join;
 import dev.covey.mesh.protocol.Command.Leave;
 import dev.covey.mesh.protocol.Command.Profile;
@@ -35,6 +36,7 @@ class Hosting {
     private long asked;
     private long hashedAt;
     private boolean resigned;
+    private Vigil vigil = new Vigil(0);
 
     Hosting(long epoch, State committedState, CoreOptions options, Effects effects) {
         this.epoch = epoch;
@@ -58,6 +60,7 @@ class Hosting {
     /** The epoch's first records: that it began, and who did not live to see it (rule R6). */
     void open(Token host, Iterable<Long> dead, long nowMicros) {
         decide(0, 0, new Fact.EpochBegan(host), nowMicros);
+        vigil = new Vigil(nowMicros);
         for (long member : dead) {
             died(member, nowMicros);
         }
@@ -69,11 +72,18 @@ class Hosting {
         }
         if (tail.byToken(token) != null || tail.buriedWith(token) != null) {
             effects.repeated(0, 0);
-        } else if (tail.sessions().size() >= Wire.MAX_MEMBERS) {
+            return;
+        }
+        if (tail.sessions().size() >= Wire.MAX_MEMBERS) {
             Refusal full = Decider.refusal(
                     MeshCode.LIMIT_EXCEEDED,
                     "the mesh has " + Wire.MAX_MEMBERS + " members, which is the limit; close one first");
             decide(0, 0, new Fact.JoinRefused(token, full), nowMicros);
+            return;
+        }
+        Refusal tooMany = Queueing.tooManyWriters(tail, profile, options);
+        if (tooMany != null) {
+            decide(0, 0, new Fact.JoinRefused(token, tooMany), nowMicros);
         } else {
             decide(0, 0, new Fact.Joined(tail.nextNumber(), token, profile), nowMicros);
         }
@@ -81,7 +91,18 @@ class Hosting {
 
     void died(long member, long nowMicros) {
         if (!resigned && tail.sessions().containsKey(member)) {
+            farewell(member, nowMicros);
             decide(0, 0, new Fact.Left(member, Departure.DIED), nowMicros);
+        }
+    }
+
+    /** These records answer nothing that the member asked for, but are its own. */
+    void farewell(long member, long nowMicros) {
+        Farewell farewell = new Farewell(tail, member);
+        for (Decider.Decision removal = farewell.next(tail, member, recordTime(nowMicros), options.limits());
+                removal != null;
+                removal = farewell.next(tail, member, recordTime(nowMicros), options.limits())) {
+            decide(member, 0, removal.fact(), nowMicros, removal.after());
         }
     }
 
@@ -92,6 +113,10 @@ class Hosting {
         }
         if (envelope.command() instanceof Join join) {
             join(join.token(), join.profile(), nowMicros);
+            return;
+        }
+        vigil.heard(envelope.member(), nowMicros);
+        if (envelope.command() instanceof Alive) {
             return;
         }
         Session sender = tail.sessions().get(envelope.member());
@@ -119,12 +144,12 @@ class Hosting {
         long member = envelope.member();
         if (envelope.command() instanceof Leave) {
             boolean own = tail.hostNumber() == member;
+            farewell(member, nowMicros);
             decide(member, envelope.sequence(), new Fact.Left(member, Departure.CLOSED), nowMicros);
             resigned = own;
             return;
         }
-        Decider.Decision decision =
-                Decider.decide(tail, envelope.command(), member, recordTime(nowMicros), options.limits());
+        Decider.Decision decision = Decider.decide(tail, envelope.command(), member, recordTime(nowMicros), options);
         decide(member, envelope.sequence(), decision.fact(), nowMicros, decision.after());
     }
 
@@ -146,6 +171,9 @@ class Hosting {
 
     /** Everything decided since the last call goes on its way to be committed, as one batch. */
     void flush(long nowMicros) {
+        if (!resigned) {
+            vigil.overdue(tail, nowMicros).forEach(stepped -> decide(0, 0, stepped, nowMicros));
+        }
         if (tail.position() - hashedAt >= options.recordsPerHash() && !resigned) {
             hashedAt = tail.position();
             decide(0, 0, new Fact.StateHashed(tail.hash()), nowMicros);

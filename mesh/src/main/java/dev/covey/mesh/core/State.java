@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.covey.mesh.protocol.Fact;
 import dev.covey.mesh.protocol.LogRecord;
 import dev.covey.mesh.protocol.Token;
-import dev.covey.patch.FrozenTree;
 import dev.covey.patch.Overwrites;
-import dev.covey.patch.Stamp;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PSortedMap;
 import org.pcollections.TreePMap;
@@ -24,6 +22,7 @@ import org.pcollections.TreePMap;
  * @param departed the last {@link #MAX_DEPARTED} that were declared dead: should one have been frozen only, it finds here
  *     what became of its commands
  * @param objects by id
+ * @param holdings what members have only as long as they are members
  */
 public record State(
         long position,
@@ -33,14 +32,15 @@ public record State(
         long nextNumber,
         PSortedMap<Long, Session> sessions,
         PSortedMap<Long, Session> departed,
-        PSortedMap<String, ObjectState> objects) {
+        PSortedMap<String, ObjectState> objects,
+        Holdings holdings) {
 
     /** How many memberships that ended by death are remembered. */
     static final int MAX_DEPARTED = 64;
 
     /** Before the first record. */
     public static final State EMPTY =
-            new State(0, 0, 0, Token.NONE, 1, TreePMap.empty(), TreePMap.empty(), TreePMap.empty());
+            new State(0, 0, 0, Token.NONE, 1, TreePMap.empty(), TreePMap.empty(), TreePMap.empty(), Holdings.NONE);
 
     /** The object, or one that nobody has written yet. */
     public ObjectState object(String id) {
@@ -68,14 +68,19 @@ public record State(
         return null;
     }
 
-    /** Whether that member has been here longest, so that it is its turn when the host goes. */
+    /** Whether that member has been here longest of those that may be host, so that it is its turn when the host goes. */
     boolean isFirstInLine(long number) {
-        return !sessions.isEmpty() && sessions.firstKey() == number;
+        for (Session session : sessions.values()) {
+            if (session.profile().mayHost()) {
+                return session.number() == number;
+            }
+        }
+        return false;
     }
 
     /** This state with an object as its revision files have it. Nobody's patch is STALE against what a file says. */
-    public State adopting(String id, long revision, JsonNode value, long valueMicros) {
-        ObjectState adopted = new ObjectState(id, revision, value, Overwrites.NONE, position, valueMicros, 0);
+    public State adopting(String id, long revision, JsonNode value, long valueMicros, boolean deleted) {
+        ObjectState adopted = new ObjectState(id, revision, value, Overwrites.NONE, position, valueMicros, 0, deleted);
         return new State(
                 position,
                 epoch,
@@ -84,18 +89,20 @@ public record State(
                 nextNumber,
                 sessions,
                 departed,
-                objects.plus(id, adopted));
+                objects.plus(id, adopted),
+                holdings);
     }
 
     /** This state at a later place, to which nothing led but files. */
     public State at(long laterEpoch, long laterPosition) {
-        return new State(laterPosition, laterEpoch, timeMicros, host, nextNumber, sessions, departed, objects);
+        return new State(
+                laterPosition, laterEpoch, timeMicros, host, nextNumber, sessions, departed, objects, holdings);
     }
 
-    /** Who decides next if the host dies: the member with the lowest number that is not host itself; null if there is none. */
+    /** Who decides next if the host dies: the lowest number of those that may and are not host; null if there is none. */
     public @Nullable Session successor() {
         for (Session session : sessions.values()) {
-            if (!session.token().equals(host)) {
+            if (!session.token().equals(host) && session.profile().mayHost()) {
                 return session;
             }
         }
@@ -128,16 +135,7 @@ public record State(
         if (fact instanceof Fact.Patched patched) {
             ObjectState before = object(patched.object());
             JsonNode value = after != null ? after : patched.operations().applyTo(before.value());
-            Stamp stamp = new Stamp(patched.stampMicros(), record.member());
-            things = things.plus(
-                    patched.object(),
-                    before.next(
-                            patched.revision(),
-                            value,
-                            patched.operations(),
-                            stamp,
-                            record.position(),
-                            record.timeMicros()));
+            things = things.plus(patched.object(), before.next(patched, value, record));
         } else if (fact instanceof Fact.Joined joined) {
             members = members.plus(
                     joined.number(),
@@ -155,7 +153,15 @@ public record State(
             members = members.plus(sender.number(), sender.decided(outcome(record)));
         }
         return new State(
-                record.position(), record.epoch(), record.timeMicros(), newHost, number, members, dead, things);
+                record.position(),
+                record.epoch(),
+                record.timeMicros(),
+                newHost,
+                number,
+                members,
+                dead,
+                things,
+                holdings.after(record));
     }
 
     private PSortedMap<Long, Session> buried(@Nullable Session session, Fact.Left left) {
@@ -178,33 +184,18 @@ public record State(
                 ? patched.revision()
                 : fact instanceof Fact.Unchanged unchanged ? unchanged.revision() : 0;
         return new Outcome.Accepted(
-                sequence,
-                record.position(),
-                record.epoch(),
-                record.timeMicros(),
-                revision,
-                fact instanceof Fact.Patched);
+                sequence, record.position(), record.epoch(), record.timeMicros(), revision, isChange(fact));
+    }
+
+    private static boolean isChange(Fact fact) {
+        return fact instanceof Fact.Patched
+                || fact instanceof Fact.QueuedUp
+                || fact instanceof Fact.SteppedOut
+                || fact instanceof Fact.Guarded;
     }
 
     /** Equal at equal positions, in every member; that is what the word "replicated" means. */
     public long hash() {
-        long hash = mix(mix(mix(mix(17, position), epoch), timeMicros), nextNumber);
-        hash = mix(mix(hash, host.high()), host.low());
-        for (Session session : sessions.values()) {
-            hash = mix(mix(mix(hash, session.number()), session.token().low()), session.lastSequence());
-        }
-        for (ObjectState object : objects.values()) {
-            hash = mix(mix(hash, object.id().hashCode()), object.revision());
-            hash = mix(mix(hash, FrozenTree.hash(object.value())), object.author());
-        }
-        return hash;
-    }
-
-    /** One round of the finaliser of SplittableRandom's mix64 (Steele, Lea, Flood 2014) over a running hash. */
-    private static long mix(long hash, long value) {
-        long z = hash * 31 + value;
-        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-        return z ^ (z >>> 31);
+        return StateHash.of(this);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.covey.mesh.protocol.Command.Profile;
 import dev.covey.mesh.protocol.EnvelopeDecoder;
 import dev.covey.mesh.protocol.FactDecoder;
+import dev.covey.mesh.protocol.LineId;
 import dev.covey.mesh.protocol.MalformedMessageException;
 import dev.covey.mesh.protocol.Token;
 import dev.covey.mesh.protocol.Wire;
@@ -47,7 +48,7 @@ public final class StateDecoder {
         long time = in.getLong();
         Token host = in.getToken();
         long nextNumber = in.getLong();
-        State state = new State(position, epoch, time, host, nextNumber, sessions(), sessions(), objects());
+        State state = new State(position, epoch, time, host, nextNumber, sessions(), sessions(), objects(), holdings());
         in.end();
         return state;
     }
@@ -97,8 +98,51 @@ public final class StateDecoder {
             JsonNode value = ValueCodec.fromBytes(in.getBytes(MAX_BYTES), limits);
             Overwrites overwrites = Overwrites.fromBytes(in.getBytes(MAX_BYTES), limits);
             objects = objects.plus(
-                    id, new ObjectState(id, revision, value, overwrites, in.getLong(), in.getLong(), in.getLong()));
+                    id,
+                    new ObjectState(
+                            id,
+                            revision,
+                            value,
+                            overwrites,
+                            in.getLong(),
+                            in.getLong(),
+                            in.getLong(),
+                            in.getByte() == 1));
         }
         return objects;
+    }
+
+    private Holdings holdings() {
+        return new Holdings(places(), lines());
+    }
+
+    private PSortedMap<LineId, Line> lines() {
+        PSortedMap<LineId, Line> lines = TreePMap.empty();
+        int count = in.getCount(Wire.MAX_LINES);
+        for (int i = 0; i < count; i++) {
+            LineId id = EnvelopeDecoder.line(in);
+            lines = lines.plus(id, new Line(in.getInt(), in.getLong(), permits(), permits()));
+        }
+        return lines;
+    }
+
+    private PSortedMap<Long, Permit> permits() {
+        PSortedMap<Long, Permit> permits = TreePMap.empty();
+        int count = in.getCount(Wire.MAX_IN_LINE);
+        for (int i = 0; i < count; i++) {
+            long request = in.getLong();
+            permits = permits.plus(request, new Permit(request, in.getLong(), in.getLong()));
+        }
+        return permits;
+    }
+
+    private PSortedMap<PlaceId, Hold> places() {
+        PSortedMap<PlaceId, Hold> places = TreePMap.empty();
+        int count = in.getCount(Wire.MAX_PLACES);
+        for (int i = 0; i < count; i++) {
+            PlaceId place = new PlaceId(in.getText(Wire.MAX_OBJECT_ID_BYTES), EnvelopeDecoder.path(in));
+            places = places.plus(place, new Hold(in.getLong(), in.getLong()));
+        }
+        return places;
     }
 }

@@ -2,6 +2,7 @@ package dev.covey.mesh.core;
 
 import dev.covey.mesh.protocol.EnvelopeEncoder;
 import dev.covey.mesh.protocol.FactEncoder;
+import dev.covey.mesh.protocol.LineId;
 import dev.covey.mesh.protocol.Wire;
 import dev.covey.mesh.protocol.WireWriter;
 import dev.covey.patch.ValueCodec;
@@ -14,13 +15,18 @@ import java.util.List;
  * <pre>
  * byte version | long position | long epoch | long time | token host | long nextNumber
  * int sessions | session each | int departed | session each | int objects | object each
+ * int places | place each | int lines | line each
  * session: long number | token | profile | long joined | long lastSequence | int results | outcome each
  * outcome: byte kind | long sequence | long position | long epoch | long time
  *            1 accepted: long revision | byte changed      2 refused: refusal
  * object:  text id | long revision | bytes value | bytes overwrites | long position | long time | long author
+ *            | byte 1 if it is deleted
+ * place:   text object | text path | long member | long position
+ * line:    its name | int permits | long expiry | int holders | permit each | int waiting | permit each
+ * permit:  long request | long member | long token
  * </pre>
  *
- * Profiles and refusals as in {@link EnvelopeEncoder} and {@link FactEncoder}; all sorted, so that equal states are equal
+ * Profiles, names of lines and refusals as in {@link EnvelopeEncoder} and {@link FactEncoder}; all sorted, so that equal states are equal
  * bytes.
  */
 public final class StateEncoder {
@@ -38,6 +44,10 @@ public final class StateEncoder {
         sessions(state.departed().values(), out);
         out.putInt(state.objects().size());
         state.objects().values().forEach(object -> object(object, out));
+        out.putInt(state.holdings().places().size());
+        state.holdings().places().forEach((place, hold) -> place(place, hold, out));
+        out.putInt(state.holdings().lines().size());
+        state.holdings().lines().forEach((id, line) -> line(id, line, out));
         return out.toBytes();
     }
 
@@ -69,5 +79,25 @@ public final class StateEncoder {
         out.putBytes(ValueCodec.toBytes(object.value()));
         out.putBytes(object.overwrites().toBytes());
         out.putLong(object.position()).putLong(object.timeMicros()).putLong(object.author());
+        out.putByte(object.deleted() ? 1 : 0);
+    }
+
+    private static void place(PlaceId place, Hold hold, WireWriter out) {
+        out.putText(place.object()).putText(place.path().toString());
+        out.putLong(hold.member()).putLong(hold.position());
+    }
+
+    private static void line(LineId id, Line line, WireWriter out) {
+        EnvelopeEncoder.line(id, out);
+        out.putInt(line.permits()).putLong(line.expiryMillis());
+        permits(line.holders().values(), out);
+        permits(line.waiting().values(), out);
+    }
+
+    private static void permits(Collection<Permit> permits, WireWriter out) {
+        out.putInt(permits.size());
+        for (Permit permit : permits) {
+            out.putLong(permit.request()).putLong(permit.member()).putLong(permit.token());
+        }
     }
 }

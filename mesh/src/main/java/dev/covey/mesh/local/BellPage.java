@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
  *      0  high water  8   slots in use are below it; the rest of line 0 is empty
  *   64*i  state       8   0 free, 1 awake, 2 asleep
  *    +8   token      16   of the slot's member
+ *   +24   applied     8   position of the last record its member has applied
  * </pre>
  *
  * Slots are given and taken behind the door, where one member at a time is; states change at any time.
@@ -33,6 +34,7 @@ final class BellPage {
 
     private static final int LINE = 64;
     private static final int TOKEN = 8;
+    private static final int APPLIED = 24;
     private static final VarHandle WORD = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final MappedByteBuffer page;
@@ -84,6 +86,7 @@ final class BellPage {
     void give(int slot, LifeId token) {
         WORD.setVolatile(page, at(slot) + TOKEN, token.high());
         WORD.setVolatile(page, at(slot) + TOKEN + Long.BYTES, token.low());
+        WORD.setVolatile(page, at(slot) + APPLIED, 0L);
         WORD.setVolatile(page, at(slot), AWAKE);
         if (slot > highWater()) {
             WORD.setVolatile(page, 0, (long) slot);
@@ -98,6 +101,14 @@ final class BellPage {
     boolean isOf(int slot, LifeId token) {
         return (long) WORD.getVolatile(page, at(slot) + TOKEN) == token.high()
                 && (long) WORD.getVolatile(page, at(slot) + TOKEN + Long.BYTES) == token.low();
+    }
+
+    void setApplied(int slot, long position) {
+        WORD.setRelease(page, at(slot) + APPLIED, position);
+    }
+
+    long applied(int slot) {
+        return (long) WORD.getVolatile(page, at(slot) + APPLIED);
     }
 
     long state(int slot) {

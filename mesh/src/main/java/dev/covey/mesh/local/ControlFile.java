@@ -134,7 +134,9 @@ public final class ControlFile implements AutoCloseable {
                 }
                 MappedByteBuffer page = channel.map(FileChannel.MapMode.READ_WRITE, 0, ControlFormat.LENGTH);
                 page.order(ByteOrder.LITTLE_ENDIAN);
-                return new ControlFile(path, inode, page, ControlFormat.decode(page, path, version));
+                ControlFile mapped = new ControlFile(path, inode, page, ControlFormat.decode(page, path, version));
+                mapped.requireCellNotBehind();
+                return mapped;
             }
         });
     }
@@ -159,7 +161,29 @@ public final class ControlFile implements AutoCloseable {
 
     /** Moves the cell if it still is what the caller believes. This is a commit, a take-over, or the end. */
     public boolean compareAndSetCell(long expected, long next) {
-        return WORD.compareAndSet(page, ControlFormat.CELL, expected, next);
+        boolean moved = WORD.compareAndSet(page, ControlFormat.CELL, expected, next);
+        if (moved && next != Cell.CLOSED) {
+            WORD.setRelease(page, ControlFormat.WITNESS, next);
+        }
+        return moved;
+    }
+
+    /**
+     * The cell has no checksum, since it changes in one instruction. One that was damaged upwards promises records that are
+     * nowhere, which its readers find out; downwards it would forget what was acknowledged, and this finds that out. A host
+     * that loses the cell between moving it and telling the witness tells it late, and less; it is never ahead.
+     */
+    private void requireCellNotBehind() {
+        long witness = (long) WORD.getVolatile(page, ControlFormat.WITNESS);
+        long cell = cell();
+        long epoch = epochOf(cell);
+        long seen = epochOf(witness);
+        if (cell != Cell.CLOSED && (epoch < seen || (epoch == seen && Cell.position(cell) < Cell.position(witness)))) {
+            throw ControlFormat.corrupt(
+                    path,
+                    "its cell at byte " + ControlFormat.CELL + " says " + Cell.describe(cell) + ", but it has been at "
+                            + Cell.describe(witness));
+        }
     }
 
     /**

@@ -22,6 +22,7 @@ import java.util.zip.CRC32C;
  *    512  beat           8        nanoseconds of CLOCK_MONOTONIC
  *    768  flags          8
  *   1024  epoch          8        full; a hint, never above the cell's
+ *   1280  witness        8        a value that the cell has had, written after it: never ahead of the cell
  *   2048  options        up to 2,048 bytes, opaque
  * </pre>
  *
@@ -35,6 +36,7 @@ final class ControlFormat {
     static final int BEAT = 512;
     static final int FLAGS = 768;
     static final int EPOCH = 1024;
+    static final int WITNESS = 1280;
 
     private static final long MAGIC = 0x4C54_4359_4556_4F43L;
     private static final int VERSION_AT = 8;
@@ -60,6 +62,7 @@ final class ControlFormat {
         page.putLong(BIRTH_POSITION_AT, birth.position());
         page.put(OPTIONS_AT, options);
         page.putLong(CELL, cell);
+        page.putLong(WITNESS, cell);
         page.putLong(EPOCH, birth.epoch());
         page.putInt(CHECKSUM_AT, checksum(page, options.length));
         return page;

@@ -10,6 +10,8 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +114,28 @@ public final class Doorbell implements AutoCloseable {
 
     int slot() {
         return slot;
+    }
+
+    /** Shows the others how far this member has come. */
+    public void show(long position) {
+        if (slot != NO_SLOT) {
+            page.setApplied(slot, position);
+        }
+    }
+
+    /** What the member of that token shows; empty if it has no slot. Any thread. */
+    public OptionalLong shownBy(String owner) {
+        Optional<LifeId> wanted = LifeId.parse(owner);
+        return wanted.isEmpty() ? OptionalLong.empty() : shownBy(wanted.get());
+    }
+
+    private OptionalLong shownBy(LifeId owner) {
+        for (int other = 1; other <= page.highWater(); other++) {
+            if (page.isOf(other, owner) && page.state(other) != BellPage.FREE) {
+                return OptionalLong.of(page.applied(other));
+            }
+        }
+        return OptionalLong.empty();
     }
 
     /** Whether {@link #arm} was called since the last sleep. */

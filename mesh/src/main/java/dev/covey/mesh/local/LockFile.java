@@ -22,6 +22,10 @@ import java.util.Set;
  * drops them all, and a second lock in the same JVM is an exception even when both are shared. So every lock file is
  * opened here and nowhere else, all on {@link FileThread}, and who finds it open in this JVM gets empty and asks its
  * holder instead.
+ *
+ * <p>A JVM may have loaded this class more than once, by several class loaders. So what is open here stands in the one
+ * place they share, the system properties: {@code covey.open.PATH}, with the file's text, which the others must not
+ * open the file to read.
  */
 final class LockFile implements AutoCloseable {
     /** Longest text in a lock file, in bytes. */
@@ -29,6 +33,9 @@ final class LockFile implements AutoCloseable {
 
     /** Guarded by itself. Keys are absolute normal paths. */
     private static final Map<Path, LockFile> OPEN_HERE = new HashMap<>();
+
+    /** What another class loader of this JVM has open, too. */
+    private static final String OPEN_IN_JVM = "covey.open.";
 
     private Path path;
     private final FileChannel channel;
@@ -60,14 +67,28 @@ final class LockFile implements AutoCloseable {
         Path key = path.toAbsolutePath().normalize();
         return FileThread.call(() -> {
             synchronized (OPEN_HERE) {
-                if (OPEN_HERE.containsKey(key)) {
+                if (!claim(key)) {
                     return Optional.empty();
                 }
-                LockFile file = new LockFile(key, FileChannel.open(key, options, Modes.PRIVATE_FILE));
-                OPEN_HERE.put(key, file);
-                return Optional.of(file);
+                try {
+                    LockFile file = new LockFile(key, FileChannel.open(key, options, Modes.PRIVATE_FILE));
+                    OPEN_HERE.put(key, file);
+                    return Optional.of(file);
+                } catch (IOException | RuntimeException failed) {
+                    disclaim(key);
+                    throw failed;
+                }
             }
         });
+    }
+
+    /** Whether nobody in this JVM had the file open, and the caller may now; atomic across class loaders. */
+    private static boolean claim(Path key) {
+        return System.getProperties().putIfAbsent(OPEN_IN_JVM + key, "") == null;
+    }
+
+    private static void disclaim(Path key) {
+        System.getProperties().remove(OPEN_IN_JVM + key);
     }
 
     /**
@@ -78,13 +99,15 @@ final class LockFile implements AutoCloseable {
         Path key = path.toAbsolutePath().normalize();
         return FileThread.call(() -> {
             synchronized (OPEN_HERE) {
-                if (OPEN_HERE.containsKey(key)) {
+                if (!claim(key)) {
                     return true;
                 }
                 try (FileChannel probe = FileChannel.open(key, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
                     return probe.tryLock(at, 1, true) == null;
                 } catch (NoSuchFileException gone) {
                     return false;
+                } finally {
+                    disclaim(key);
                 }
             }
         });
@@ -99,9 +122,16 @@ final class LockFile implements AutoCloseable {
                 if (open != null) {
                     return Optional.of(open.readText());
                 }
-                return Files.isRegularFile(key, LinkOption.NOFOLLOW_LINKS)
-                        ? Optional.of(Files.readString(key))
-                        : Optional.empty();
+                if (!claim(key)) {
+                    return Optional.ofNullable(System.getProperty(OPEN_IN_JVM + key));
+                }
+                try {
+                    return Files.isRegularFile(key, LinkOption.NOFOLLOW_LINKS)
+                            ? Optional.of(Files.readString(key))
+                            : Optional.empty();
+                } finally {
+                    disclaim(key);
+                }
             }
         });
     }
@@ -164,6 +194,7 @@ final class LockFile implements AutoCloseable {
                 channel.write(bytes, bytes.position());
             }
             channel.force(true);
+            System.setProperty(OPEN_IN_JVM + path, text);
             return true;
         });
     }
@@ -173,8 +204,10 @@ final class LockFile implements AutoCloseable {
         Path key = to.toAbsolutePath().normalize();
         FileThread.call(() -> {
             synchronized (OPEN_HERE) {
+                System.setProperty(OPEN_IN_JVM + key, readText());
                 Files.move(path, key, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
                 OPEN_HERE.remove(path);
+                disclaim(path);
                 OPEN_HERE.put(key, this);
                 path = key;
                 return true;
@@ -192,8 +225,11 @@ final class LockFile implements AutoCloseable {
     public void close() throws IOException {
         FileThread.call(() -> {
             synchronized (OPEN_HERE) {
-                OPEN_HERE.remove(path, this);
+                boolean open = OPEN_HERE.remove(path, this);
                 channel.close();
+                if (open) {
+                    disclaim(path);
+                }
                 return true;
             }
         });

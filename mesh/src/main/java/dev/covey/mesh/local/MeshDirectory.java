@@ -102,6 +102,16 @@ public final class MeshDirectory {
         }
     }
 
+    /** The meshes that have a directory with a control file below that base, living or not, in the order of their names. */
+    public static List<MeshDirectory> existing(Path base) {
+        return entries(base).stream()
+                .map(home -> home.getFileName().toString())
+                .filter(name -> NAME.matcher(name).matches())
+                .map(name -> new MeshDirectory(base, name))
+                .filter(mesh -> Files.exists(mesh.controlFile(), LinkOption.NOFOLLOW_LINKS))
+                .toList();
+    }
+
     /** {@code /dev/shm/covey-USER} where there is a /dev/shm, else the temp directory's. */
     public static Path defaultBase() {
         Path root = Files.isDirectory(SHARED_MEMORY) && Files.isWritable(SHARED_MEMORY)
@@ -175,6 +185,12 @@ public final class MeshDirectory {
     /** A driver directory that nobody has used: one per epoch and token. */
     public Path driver(long epoch, String token) {
         return home.resolve("driver-" + epoch + "-" + token);
+    }
+
+    /** The file that the member who made that driver directory keeps locked while it lives. */
+    public Path ownerOf(Path driver) {
+        String name = driver.getFileName().toString();
+        return member(name.substring(name.lastIndexOf('-') + 1));
     }
 
     /** Says that the driver in that directory takes connections. */

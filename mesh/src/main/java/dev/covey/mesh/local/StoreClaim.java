@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A member's share in the claim of its mesh on a store directory: one mesh at a time, for as long as one member lives.
@@ -29,6 +30,7 @@ public final class StoreClaim implements AutoCloseable {
     static final long WAIT_MILLIS = 5_000;
 
     private static final String FILE = ".mesh";
+    private static final String UNKNOWN_BOOT = "00000000-0000-0000-0000-000000000000";
     private static final long MEMBERS_BYTE = 0;
     private static final long ASKING_BYTE = 1;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -63,6 +65,11 @@ public final class StoreClaim implements AutoCloseable {
             return "covey-owner " + lifeId + " " + bootId + " " + meshDirectory + " end\n";
         }
 
+        /** The same, as if written in a boot that nobody knows. */
+        Owner unsettled() {
+            return new Owner(lifeId, UNKNOWN_BOOT, meshDirectory);
+        }
+
         /** Empty for a text that a death cut short. */
         static Optional<Owner> parse(String text) {
             Matcher parts = TEXT.matcher(text);
@@ -77,12 +84,13 @@ public final class StoreClaim implements AutoCloseable {
     }
 
     private static final class Shared {
-        private final LockFile file;
+        private final @Nullable LockFile file;
         private final Owner owner;
         private final boolean otherBoot;
         private int members = 1;
 
-        private Shared(LockFile file, Owner owner, boolean otherBoot) {
+        /** Without a file where another class loader of this JVM has it: the lock is the process's, whoever took it. */
+        private Shared(@Nullable LockFile file, Owner owner, boolean otherBoot) {
             this.file = file;
             this.owner = owner;
             this.otherBoot = otherBoot;
@@ -116,14 +124,18 @@ public final class StoreClaim implements AutoCloseable {
     }
 
     private static Shared claim(Path path, Owner owner) throws IOException {
-        LockFile file = LockFile.open(path).orElseThrow(() -> new IllegalStateException(path + " is open here"));
+        Optional<LockFile> opened = LockFile.open(path);
+        if (opened.isEmpty()) {
+            return besides(path, owner);
+        }
+        LockFile file = opened.get();
         try {
             askInTurn(file);
             boolean otherBoot = Owner.parse(file.text())
                     .map(last -> !last.bootId().equals(owner.bootId()))
                     .orElse(true);
             if (file.tryExclusive(MEMBERS_BYTE)) {
-                file.write(owner.text());
+                file.write((otherBoot ? owner.unsettled() : owner).text());
                 file.release(MEMBERS_BYTE);
             } else {
                 requireSameMesh(file, owner);
@@ -137,6 +149,17 @@ public final class StoreClaim implements AutoCloseable {
             file.close();
             throw failed;
         }
+    }
+
+    /** Members of one JVM whose classes were loaded twice share the lock that the first of them took. */
+    private static Shared besides(Path path, Owner owner) throws IOException {
+        Optional<Owner> found = LockFile.textOf(path).flatMap(Owner::parse);
+        if (found.isEmpty() || !found.get().isSameMeshAs(owner)) {
+            throw inUse(
+                    storeDirectory(path),
+                    found.map(other -> other.meshDirectory().toString()).orElse("of another class loader of this JVM"));
+        }
+        return new Shared(null, owner, false);
     }
 
     private static void requireSameMesh(LockFile file, Owner owner) throws IOException {
@@ -155,6 +178,22 @@ public final class StoreClaim implements AutoCloseable {
         return shared.otherBoot;
     }
 
+    /**
+     * The journal has been read and its end made good: from now on the store is of this boot. Not before, or who starts after
+     * a death in between would take what the last boot lost for damage.
+     */
+    public void settle() {
+        LockFile file = shared.file;
+        if (file == null || !shared.otherBoot) {
+            return;
+        }
+        try {
+            file.write(shared.owner.text());
+        } catch (IOException failed) {
+            throw MeshDirectory.failed(file.path(), "cannot be claimed", failed);
+        }
+    }
+
     /** Whether some mesh has a living member on that store. Waits a little when somebody else asks at the same time. */
     public static boolean ownedByLivingMesh(Path storeDirectory) {
         Path path = file(storeDirectory);
@@ -162,12 +201,20 @@ public final class StoreClaim implements AutoCloseable {
             if (HELD.containsKey(path)) {
                 return true;
             }
-            try (LockFile file =
-                    LockFile.openExisting(path).orElseThrow(() -> new IllegalStateException(path + " is open here"))) {
-                askInTurn(file);
-                return !file.tryExclusive(MEMBERS_BYTE);
+            Optional<LockFile> opened;
+            try {
+                opened = LockFile.openExisting(path);
             } catch (NoSuchFileException unclaimed) {
                 return false;
+            } catch (IOException failed) {
+                throw MeshDirectory.failed(path, "cannot be asked for its owner", failed);
+            }
+            if (opened.isEmpty()) {
+                return true;
+            }
+            try (LockFile file = opened.get()) {
+                askInTurn(file);
+                return !file.tryExclusive(MEMBERS_BYTE);
             } catch (IOException failed) {
                 throw MeshDirectory.failed(path, "cannot be asked for its owner", failed);
             }
@@ -202,7 +249,10 @@ public final class StoreClaim implements AutoCloseable {
         return file.resolveSibling("").normalize();
     }
 
-    /** Gives this member's share back; the last of this JVM lets go of the lock. */
+    /**
+     * Gives this member's share back; the last of this JVM lets go of the lock. Where classes were loaded twice, the lock
+     * of the first loader goes with its own last member, or with the JVM.
+     */
     @Override
     public void close() {
         synchronized (HELD) {
@@ -211,13 +261,20 @@ public final class StoreClaim implements AutoCloseable {
             }
             closed = true;
             if (--shared.members == 0) {
-                HELD.remove(shared.file.path());
-                try {
-                    shared.file.close();
-                } catch (IOException failed) {
-                    throw MeshDirectory.failed(shared.file.path(), "cannot be let go", failed);
-                }
+                HELD.values().remove(shared);
+                letGo(shared.file);
             }
+        }
+    }
+
+    private static void letGo(@Nullable LockFile file) {
+        if (file == null) {
+            return;
+        }
+        try {
+            file.close();
+        } catch (IOException failed) {
+            throw MeshDirectory.failed(file.path(), "cannot be let go", failed);
         }
     }
 }

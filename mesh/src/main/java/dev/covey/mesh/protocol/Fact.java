@@ -2,6 +2,8 @@ package dev.covey.mesh.protocol;
 
 import dev.covey.mesh.protocol.Command.Profile;
 import dev.covey.patch.Operations;
+import dev.covey.patch.Path;
+import org.jspecify.annotations.Nullable;
 
 /** The content of a record. Replicas apply it without judging it. */
 public sealed interface Fact {
@@ -46,9 +48,23 @@ public sealed interface Fact {
      * @param author name of the member that asked, so that a record explains itself when that member is long gone
      * @param stampMicros creation time of the patch, never ahead of the record's own time
      * @param operations what to do to the value of the revision before
+     * @param deletes whether the object is gone by this; its value is {@code {}} then
+     * @param held the place that goes with the member whose record this is; null for none
      */
-    record Patched(String object, long revision, String author, long stampMicros, Operations operations)
-            implements Fact {}
+    record Patched(
+            String object,
+            long revision,
+            String author,
+            long stampMicros,
+            Operations operations,
+            boolean deletes,
+            @Nullable Path held)
+            implements Fact {
+        /** Of an ordinary patch. */
+        public Patched(String object, long revision, String author, long stampMicros, Operations operations) {
+            this(object, revision, author, stampMicros, operations, false, null);
+        }
+    }
 
     /**
      * The command was accepted and changed nothing.
@@ -72,6 +88,30 @@ public sealed interface Fact {
      * @param hash see {@code State.hash()}
      */
     record StateHashed(long hash) implements Fact {}
+
+    /**
+     * From here on only holders of a permit patch an object.
+     *
+     * @param object its id
+     * @param writers how many permits there are
+     * @param expiryMillis after how long without a sign of life a holder loses its permit; 0 for never
+     */
+    record Guarded(String object, int writers, long expiryMillis) implements Fact {}
+
+    /**
+     * The sender stands in a line from here on, and has what it is for if nobody is before it.
+     *
+     * @param line which
+     */
+    record QueuedUp(LineId line) implements Fact {}
+
+    /**
+     * Somebody gave back what a line is for, or the place in it; whoever is next gets it by this very record.
+     *
+     * @param line which
+     * @param request the position of the record by which it queued up
+     */
+    record SteppedOut(LineId line, long request) implements Fact {}
 
     /** How a membership ended. */
     enum Departure {

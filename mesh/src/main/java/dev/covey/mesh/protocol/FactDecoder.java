@@ -8,17 +8,21 @@ import static dev.covey.mesh.protocol.Wire.MAX_SENTENCE_BYTES;
 import dev.covey.mesh.MeshCode;
 import dev.covey.mesh.protocol.Fact.Departure;
 import dev.covey.mesh.protocol.Fact.EpochBegan;
+import dev.covey.mesh.protocol.Fact.Guarded;
 import dev.covey.mesh.protocol.Fact.JoinRefused;
 import dev.covey.mesh.protocol.Fact.Joined;
 import dev.covey.mesh.protocol.Fact.Left;
 import dev.covey.mesh.protocol.Fact.Patched;
+import dev.covey.mesh.protocol.Fact.QueuedUp;
 import dev.covey.mesh.protocol.Fact.Refused;
 import dev.covey.mesh.protocol.Fact.StateHashed;
+import dev.covey.mesh.protocol.Fact.SteppedOut;
 import dev.covey.mesh.protocol.Fact.Unchanged;
 import dev.covey.mesh.protocol.Refusal.PatchProblem;
 import dev.covey.patch.Limits;
 import dev.covey.patch.Operations;
 import dev.covey.patch.PatchException;
+import dev.covey.patch.Path;
 import dev.covey.patch.Stamp;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +42,7 @@ public final class FactDecoder {
     private static Fact fact(WireReader in, Limits limits) {
         int kind = in.getByte();
         return switch (kind) {
-            case FactEncoder.PATCHED ->
-                new Patched(
-                        in.getText(MAX_OBJECT_ID_BYTES),
-                        in.getLong(),
-                        in.getText(MAX_LABEL_BYTES),
-                        in.getLong(),
-                        operations(in, limits));
+            case FactEncoder.PATCHED -> patched(in, limits);
             case FactEncoder.UNCHANGED -> new Unchanged(in.getText(MAX_OBJECT_ID_BYTES), in.getLong());
             case FactEncoder.REFUSED -> new Refused(in.getText(MAX_OBJECT_ID_BYTES), refusal(in));
             case FactEncoder.EPOCH_BEGAN -> new EpochBegan(in.getToken());
@@ -52,8 +50,25 @@ public final class FactDecoder {
             case FactEncoder.LEFT -> new Left(in.getLong(), departure(in.getByte()));
             case FactEncoder.JOIN_REFUSED -> new JoinRefused(in.getToken(), refusal(in));
             case FactEncoder.STATE_HASHED -> new StateHashed(in.getLong());
+            case FactEncoder.GUARDED -> new Guarded(in.getText(MAX_OBJECT_ID_BYTES), in.getInt(), in.getLong());
+            case FactEncoder.QUEUED_UP -> new QueuedUp(EnvelopeDecoder.line(in));
+            case FactEncoder.STEPPED_OUT -> new SteppedOut(EnvelopeDecoder.line(in), in.getLong());
             default -> throw new MalformedMessageException("no fact has the kind " + kind);
         };
+    }
+
+    private static Patched patched(WireReader in, Limits limits) {
+        String object = in.getText(MAX_OBJECT_ID_BYTES);
+        long revision = in.getLong();
+        String author = in.getText(MAX_LABEL_BYTES);
+        long stamp = in.getLong();
+        Operations operations = operations(in, limits);
+        int mark = in.getByte();
+        if (mark < 0 || mark > FactEncoder.HOLDS) {
+            throw new MalformedMessageException("no patch has the mark " + mark);
+        }
+        Path held = mark == FactEncoder.HOLDS ? EnvelopeDecoder.path(in) : null;
+        return new Patched(object, revision, author, stamp, operations, mark == FactEncoder.DELETES, held);
     }
 
     private static Operations operations(WireReader in, Limits limits) {

@@ -1,12 +1,15 @@
 package dev.covey.mesh.protocol;
 
 import dev.covey.mesh.protocol.Fact.EpochBegan;
+import dev.covey.mesh.protocol.Fact.Guarded;
 import dev.covey.mesh.protocol.Fact.JoinRefused;
 import dev.covey.mesh.protocol.Fact.Joined;
 import dev.covey.mesh.protocol.Fact.Left;
 import dev.covey.mesh.protocol.Fact.Patched;
+import dev.covey.mesh.protocol.Fact.QueuedUp;
 import dev.covey.mesh.protocol.Fact.Refused;
 import dev.covey.mesh.protocol.Fact.StateHashed;
+import dev.covey.mesh.protocol.Fact.SteppedOut;
 import dev.covey.mesh.protocol.Fact.Unchanged;
 
 /**
@@ -19,10 +22,14 @@ import dev.covey.mesh.protocol.Fact.Unchanged;
  *   2 joined       long number | token | profile
  *   3 left         long number | byte departure
  *   4 patched      text object | long revision | text author | long stamp | bytes operations
+ *                  | byte 1 if it deletes, 2 if it holds a place, 0 if neither | text path if it holds
  *   5 unchanged    text object | long revision
  *   6 refused      text object | refusal
  *   7 state hashed long hash
  *   8 join refused token | refusal
+ *   9 guarded      text object | int writers | long expiry
+ *  10 queued up    line, as in a command
+ *  11 stepped out  line | long request
  * refusal: text code | text sentence | byte problem? | problem | byte winner? | long time | long member
  * problem: text code | text operator | text pointer | text expected | text found | int index
  * </pre>
@@ -36,16 +43,19 @@ public final class FactEncoder {
     static final int REFUSED = 6;
     static final int STATE_HASHED = 7;
     static final int JOIN_REFUSED = 8;
+    static final int GUARDED = 9;
+    static final int QUEUED_UP = 10;
+    static final int STEPPED_OUT = 11;
+
+    static final int DELETES = 1;
+    static final int HOLDS = 2;
 
     private FactEncoder() {}
 
     /** Appends the fact to {@code out}. */
     public static void encode(Fact fact, WireWriter out) {
         if (fact instanceof Patched patched) {
-            out.putByte(PATCHED).putText(patched.object()).putLong(patched.revision());
-            out.putText(patched.author())
-                    .putLong(patched.stampMicros())
-                    .putBytes(patched.operations().toBytes());
+            patched(patched, out);
         } else if (fact instanceof Unchanged unchanged) {
             out.putByte(UNCHANGED).putText(unchanged.object()).putLong(unchanged.revision());
         } else if (fact instanceof Refused refused) {
@@ -64,7 +74,33 @@ public final class FactEncoder {
             out.putByte(JOIN_REFUSED).putToken(refused.token());
             refusal(refused.refusal(), out);
         } else {
+            line(fact, out);
+        }
+    }
+
+    private static void line(Fact fact, WireWriter out) {
+        if (fact instanceof Guarded guarded) {
+            out.putByte(GUARDED).putText(guarded.object()).putInt(guarded.writers());
+            out.putLong(guarded.expiryMillis());
+        } else if (fact instanceof QueuedUp queued) {
+            EnvelopeEncoder.line(queued.line(), out.putByte(QUEUED_UP));
+        } else if (fact instanceof SteppedOut stepped) {
+            EnvelopeEncoder.line(stepped.line(), out.putByte(STEPPED_OUT));
+            out.putLong(stepped.request());
+        } else {
             throw new IllegalArgumentException("no encoding for " + fact);
+        }
+    }
+
+    private static void patched(Patched patched, WireWriter out) {
+        out.putByte(PATCHED).putText(patched.object()).putLong(patched.revision());
+        out.putText(patched.author())
+                .putLong(patched.stampMicros())
+                .putBytes(patched.operations().toBytes());
+        if (patched.held() != null) {
+            out.putByte(HOLDS).putText(patched.held().toString());
+        } else {
+            out.putByte(patched.deletes() ? DELETES : 0);
         }
     }
 

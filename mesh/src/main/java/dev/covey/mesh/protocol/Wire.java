@@ -5,7 +5,7 @@ import dev.covey.patch.Limits;
 /** The version of the protocol, and the limits every decoder enforces. */
 public final class Wire {
     /** Members of different versions refuse each other at join. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** An object id: any text of so many bytes of UTF-8. */
     public static final int MAX_OBJECT_ID_BYTES = 512;
@@ -29,6 +29,18 @@ public final class Wire {
 
     /** Objects of a mesh. */
     public static final int MAX_OBJECTS = 1 << 20;
+
+    /** The JSON pointer of a place or a scope. */
+    public static final int MAX_PATH_BYTES = 4096;
+
+    /** Places of a mesh that go with their members. */
+    public static final int MAX_PLACES = 1 << 16;
+
+    /** Lines of a mesh in which members wait. */
+    public static final int MAX_LINES = 1 << 16;
+
+    /** Who may stand in one line. */
+    public static final int MAX_IN_LINE = 4096;
 
     private Wire() {}
 

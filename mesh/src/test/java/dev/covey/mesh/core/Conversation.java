@@ -41,6 +41,14 @@ import org.jspecify.annotations.Nullable;
  * > a connects                  to the host there is
  * > a asks 3: cups {"$inc":…}   ticket 3, object cups; after the number: "created 900", "if 4" (a revision), "initially"
  * > a leaves 4                  with ticket 4
+ * > a deletes 5: cups           ticket 5; after the number: "created 900", "if 4"
+ * > a places 6: cups /b {"x":1} ticket 6: a value at a path, which goes with a
+ * > a withdraws 7: cups /b 12   ticket 7: what the record at position 12 placed
+ * > a guards 8: cups 2 500      ticket 8: cups has 2 writers, whose permits expire after 500 ms
+ * > a takes 9: cups writers     ticket 9: a permit now or never; "awaits" gets in line; "cups /a" is the line of a scope
+ * > a releases 1: cups writers 14   what the record at position 14 answered
+ * > a writes 2: cups 14         {"$inc":{"n":1}} with that permit
+ * > mesh has 2 writers          before anybody starts; "a joins as 7 writing" is one of them
  * > a buries 2                  member 2's process is gone
  * > a restores from b           takes a snapshot of b's state
  * > a errs                      a cosmic ray: its state is no longer what the records say
@@ -109,6 +117,8 @@ final class Conversation {
                 speakers.values().forEach(speaker -> speaker.core().now(clock));
             }
             case "hash" -> options = new CoreOptions(Limits.DEFAULT, Long.parseLong(words[2]));
+            case "mesh" ->
+                options = new CoreOptions(Limits.DEFAULT, Long.MAX_VALUE, Integer.parseInt(words[2].split(" ", -1)[0]));
             case "deliver" -> speaker(words[1]).deliver();
             case "drop" -> speaker(words[1]).drop();
             default -> {
@@ -136,7 +146,10 @@ final class Conversation {
     private void act(Speaker speaker, String verb, String rest) {
         Core core = speaker.core();
         switch (verb) {
-            case "joins" -> speaker.join(new Token(0, Long.parseLong(rest.substring(3))));
+            case "joins" -> {
+                String[] words = rest.split(" ", -1);
+                speaker.join(new Token(0, Long.parseLong(words[1])), words.length == 3 ? List.of("writer") : List.of());
+            }
             case "suspects" -> core.suspected(numbers(rest));
             case "does" -> {
                 if (rest.equals("all")) {
@@ -155,6 +168,8 @@ final class Conversation {
             case "reads" -> speaker.read(rest.equals("all") ? Long.MAX_VALUE : Long.parseLong(rest));
             case "connects" -> speaker.connect();
             case "asks" -> ask(speaker, "asks " + rest);
+            case "deletes", "places", "withdraws", "guards", "takes", "awaits", "releases", "writes" ->
+                core.submit(Sentences.ticket(rest), Sentences.command(verb, rest, clock));
             case "leaves" -> core.submit(Long.parseLong(rest), new Command.Leave());
             case "buries" -> core.died(Long.parseLong(rest));
             case "restores" -> core.restored(snapshot(speaker(rest.substring(5))));
@@ -239,6 +254,7 @@ final class Conversation {
                         state.nextNumber(),
                         wrong.sessions(),
                         state.departed(),
-                        state.objects()));
+                        state.objects(),
+                        state.holdings()));
     }
 }

@@ -17,17 +17,24 @@ class SimulatedCell {
         return Cell.position(word);
     }
 
+    /** A new page that begins there. */
+    final void born(long bornEpoch, long position) {
+        epoch = bornEpoch;
+        word = Cell.pack(bornEpoch, position);
+    }
+
     /** The compare-and-set that everything rests on. */
     final boolean move(long fromEpoch, long from, long toEpoch, long to) {
-        if (!mayMove(word, Cell.pack(fromEpoch, from))) {
+        long next = Cell.pack(toEpoch, to);
+        if (!mayMove(word, Cell.pack(fromEpoch, from), next)) {
             return false;
         }
-        word = Cell.pack(toEpoch, to);
+        word = next;
         return true;
     }
 
     /** Whether the cell holds what the caller believes; a mutant that does not look overrides this. */
-    boolean mayMove(long found, long expected) {
+    boolean mayMove(long found, long expected, long next) {
         return found == expected;
     }
 }

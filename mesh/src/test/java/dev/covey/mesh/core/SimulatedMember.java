@@ -5,6 +5,7 @@ import dev.covey.mesh.core.Tally.Event;
 import dev.covey.mesh.protocol.Command;
 import dev.covey.mesh.protocol.Command.Profile;
 import dev.covey.mesh.protocol.Envelope;
+import dev.covey.mesh.protocol.Fact;
 import dev.covey.mesh.protocol.LogRecord;
 import dev.covey.mesh.protocol.Refusal;
 import dev.covey.mesh.protocol.Token;
@@ -17,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedMember extends Station {
     private static final CoreOptions OPTIONS = new CoreOptions(Limits.DEFAULT, 16);
     private static final int FAR_BEHIND = 20;
+    private static final int SPARE_RECORDS = 10;
 
     final int id;
     private final World world;
     private final Core core;
+    final SimulatedRecorder recorder;
     private final long skewMicros;
+    private final Token life;
     private Coverage listing = Coverage.NONE;
     private @Nullable Line line;
     private long seenEpoch;
@@ -29,17 +33,21 @@ final class SimulatedMember extends Station {
     private boolean farBehind;
     private boolean expelledOnce;
     private boolean gone;
+    private boolean failed;
     private boolean leaving;
     private long created;
+    private @Nullable LogRecord newest;
     long asleepUntil;
     Token token = Token.NONE;
 
     SimulatedMember(int id, World world, State start, long skewMicros) {
-        super(world.cell, world.journal);
+        super(world.machine.cell(), world.machine.journal);
         this.id = id;
         this.world = world;
+        this.life = world.machine.life();
         this.skewMicros = skewMicros;
-        this.core = new Core(World.LIFE, start, OPTIONS, this, world.mutant.office());
+        this.core = new Core(life, start, OPTIONS, this, world.mutant.office());
+        this.recorder = new SimulatedRecorder(world, core, cell);
         this.seenEpoch = start.epoch();
         this.seenPosition = start.position();
     }
@@ -80,6 +88,15 @@ final class SimulatedMember extends Station {
 
     /** Rule C5: the cell first, and only then, in another step, the segments. */
     void look() {
+        if (!world.machine.isStill(cell)) {
+            gone = true;
+            world.network.forget(this);
+            world.tally.count(Event.STOPPED_BY_A_WIPE);
+            return;
+        }
+        if (core.role() == Core.Role.HOST) {
+            world.machine.look();
+        }
         seenEpoch = cell.epoch();
         seenPosition = cell.position();
         core.cell(seenEpoch, seenPosition);
@@ -91,11 +108,16 @@ final class SimulatedMember extends Station {
     }
 
     void read(int atMost) {
-        if (world.mutant != Mutant.LISTS_FIRST) {
+        boolean knows = world.mutant == Mutant.KEEPS_LISTING
+                && journal.read(listing, core.state().position() + 1) != null;
+        if (world.mutant != Mutant.LISTS_FIRST && !knows) {
             listing = journal.list();
         }
         for (int i = 0; i < atMost && reads() && core.state().position() < seenPosition; i++) {
-            core.record(next());
+            LogRecord next = next();
+            if (next != null) {
+                core.record(next);
+            }
         }
         if (world.mutant == Mutant.LISTS_FIRST) {
             listing = journal.list();
@@ -106,12 +128,17 @@ final class SimulatedMember extends Station {
         }
     }
 
-    private LogRecord next() {
+    /** The next record; or null if its segment is gone, and this went on from a snapshot instead. */
+    private @Nullable LogRecord next() {
         long position = core.state().position() + 1;
         LogRecord record =
                 world.mutant == Mutant.NO_SEAL ? journal.readLowest(position) : journal.read(listing, position);
         if (record == null) {
-            throw new Violation("process " + id + " finds no record at " + position);
+            Violation.unless(
+                    restore(journal.newestState(cell.position())),
+                    () -> "process " + id + " finds no record at " + position);
+            world.tally.count(Event.SEGMENT_GONE_UNDER_A_READER);
+            return null;
         }
         if (journal.hasZombie(listing, position)) {
             world.tally.count(Event.ZOMBIE_RECORD_REFUSED);
@@ -119,8 +146,13 @@ final class SimulatedMember extends Station {
         return record;
     }
 
-    boolean restore(State snapshot) {
-        if (!reads() || snapshot.position() <= core.state().position() || snapshot.position() > seenPosition) {
+    /** Goes on from the newest snapshot, although it need not. */
+    boolean restore() {
+        return restore(journal.newestState(seenPosition));
+    }
+
+    private boolean restore(State snapshot) {
+        if (!reads() || snapshot.position() <= core.state().position()) {
             return false;
         }
         core.restored(snapshot);
@@ -149,19 +181,37 @@ final class SimulatedMember extends Station {
         }
     }
 
+    /** Rule R5: a command that is meant for another host, or another life, leaves no trace. */
     void hear(Envelope envelope) {
+        LogRecord before = newest;
         core.command(envelope);
+        LogRecord after = newest;
+        if (after != null && !after.equals(before)) {
+            Violation.unless(
+                    after.epoch() == envelope.epoch() && envelope.life().equals(life),
+                    () -> "decided what was meant for another: " + Words.of(envelope));
+        }
     }
 
     void submit(Command command) {
-        if (!core.accepts() || leaving) {
+        if (!mayAsk() || world.machine.saysFailed()) {
             return;
         }
-        leaving = command instanceof Command.Leave;
         long ticket = world.ticket;
-        world.ledger.submitted(ticket, id);
+        boolean refused = world.machine.saysFull() && command instanceof Command.Change;
+        if (refused) {
+            world.tally.count(Event.REFUSED_FOR_WANT_OF_ROOM);
+            if (world.mutant != Mutant.SENDS_WHAT_IT_REFUSES) {
+                return;
+            }
+        }
+        leaving = command instanceof Command.Leave;
+        world.ledger.submitted(ticket, id, command instanceof Command.Change);
         world.ticket++;
         core.submit(ticket, command);
+        if (refused) {
+            world.ledger.refusedBeforeSending(ticket);
+        }
     }
 
     boolean mayAsk() {
@@ -179,6 +229,40 @@ final class SimulatedMember extends Station {
         return world.mutant == Mutant.LAGGING ? core.state().position() : take.position();
     }
 
+    /** Rule J5: there is a spare segment, with room for the first records of an epoch. */
+    @Override
+    boolean hasRoom(Ask.Append append) {
+        boolean room =
+                !world.machine.isFull() || journal.written(append.record().epoch()) < SPARE_RECORDS;
+        if (!room) {
+            world.machine.sayFull();
+        }
+        return room;
+    }
+
+    @Override
+    boolean isForced(Ask.Force force) {
+        if (failed) {
+            return false;
+        }
+        if (world.mutant == Mutant.COMMITS_BEFORE_FORCE || super.isForced(force)) {
+            return true;
+        }
+        world.tally.count(Event.FORCE_FAILED);
+        if (world.mutant == Mutant.FORCES_AGAIN) {
+            return super.isForced(force);
+        }
+        world.machine.sayFailed();
+        failed = true;
+        return false;
+    }
+
+    @Override
+    boolean publish(Ask.Begin begin) {
+        boolean forced = journal.forces() && world.mutant != Mutant.NO_FORCE_OF_HEADER;
+        return journal.publish(begin.epoch(), begin.firstPosition(), forced);
+    }
+
     @Override
     void onCommitted(Ask.Commit commit) {
         for (long position = commit.from() + 1; position <= commit.to(); position++) {
@@ -188,6 +272,7 @@ final class SimulatedMember extends Station {
             }
             world.ledger.committed(record);
             world.tally.count(Event.RECORD);
+            DumbLines.count(record, world.tally);
         }
     }
 
@@ -198,8 +283,8 @@ final class SimulatedMember extends Station {
 
     @Override
     void onBegun(Ask.Begin begin, boolean first) {
-        Violation.unless(first, "epoch " + begin.epoch() + " has two hosts");
-        Violation.unless(world.takerOf(begin.epoch()) == this, "epoch " + begin.epoch() + " begun by a stranger");
+        Violation.unless(first, () -> "epoch " + begin.epoch() + " has two hosts");
+        Violation.unless(world.takerOf(begin.epoch()) == this, () -> "epoch " + begin.epoch() + " begun by a stranger");
     }
 
     @Override
@@ -221,7 +306,11 @@ final class SimulatedMember extends Station {
 
     @Override
     public void append(LogRecord record, long committed) {
-        Violation.unless(world.takerOf(record.epoch()) == this, "a stranger writes " + Words.of(record));
+        Violation.unless(world.takerOf(record.epoch()) == this, () -> "a stranger writes " + Words.of(record));
+        newest = record;
+        if (world.mutant == Mutant.REFUSES_UNCOMMITTED && record.fact() instanceof Fact.Refused) {
+            world.ledger.told(record);
+        }
         super.append(record, committed);
     }
 
@@ -287,6 +376,19 @@ final class SimulatedMember extends Station {
     public void repeated(long member, long sequence) {
         if (member > 0) {
             world.tally.count(Event.REPEATED_COMMAND_RECOGNISED);
+            if (world.mutant == Mutant.ANSWERS_REPEATS_EARLY) {
+                tellUncommitted(member, sequence);
+            }
+        }
+    }
+
+    private void tellUncommitted(long member, long sequence) {
+        for (Ask ask : asked) {
+            if (ask instanceof Ask.Append append
+                    && append.record().member() == member
+                    && append.record().sequence() == sequence) {
+                world.ledger.told(append.record());
+            }
         }
     }
 

@@ -40,6 +40,9 @@ final class SimulatedNetwork {
         }
     }
 
+    private static final int MOST_STRAYS = 64;
+
+    private final ArrayDeque<byte[]> strays = new ArrayDeque<>();
     private final SortedMap<Long, SimulatedMember> doors = new TreeMap<>();
     private final List<Line> lines = new ArrayList<>();
 
@@ -49,7 +52,18 @@ final class SimulatedNetwork {
 
     void close(long epoch) {
         doors.remove(epoch);
+        lines.stream().filter(line -> line.epoch == epoch).forEach(line -> strays.addAll(line.inFlight));
         lines.removeIf(line -> line.epoch == epoch);
+        while (strays.size() > MOST_STRAYS) {
+            strays.remove();
+        }
+    }
+
+    /** Something that was meant for a host of the past. */
+    @Nullable
+    Envelope stray() {
+        byte[] message = strays.poll();
+        return message == null ? null : decoded(message);
     }
 
     /** A process is gone: its doors with it, but not what it had sent. */
@@ -84,9 +98,13 @@ final class SimulatedNetwork {
             Line line = lines.get((start + i) % lines.size());
             byte[] message = line.host == host ? line.inFlight.poll() : null;
             if (message != null) {
-                return EnvelopeDecoder.decode(ByteBuffer.wrap(message), Limits.DEFAULT);
+                return decoded(message);
             }
         }
         return null;
+    }
+
+    private static Envelope decoded(byte[] message) {
+        return EnvelopeDecoder.decode(ByteBuffer.wrap(message), Limits.DEFAULT);
     }
 }

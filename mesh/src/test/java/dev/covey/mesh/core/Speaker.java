@@ -32,8 +32,8 @@ final class Speaker extends Station {
         return core;
     }
 
-    void join(Token token) {
-        core.join(token, new Profile(name, "process of " + name, "seat of " + name, List.of()));
+    void join(Token token, List<String> roles) {
+        core.join(token, new Profile(name, "process of " + name, "seat of " + name, roles));
     }
 
     /** Does everything asked for, and tells the core at once what came of each. */

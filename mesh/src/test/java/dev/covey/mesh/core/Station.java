@@ -23,11 +23,16 @@ abstract class Station implements Effects {
 
     /** Does the oldest thing the core asked for. */
     void doOldest() {
+        if (asked.peek() instanceof Ask.Append append && !hasRoom(append)) {
+            return;
+        }
         Ask ask = asked.remove();
         if (ask instanceof Ask.Append append) {
-            journal.append(append.record());
+            journal.append(append.record(), append.committed());
         } else if (ask instanceof Ask.Force force) {
-            news.add(() -> core().forced(force.epoch(), force.position()));
+            if (isForced(force)) {
+                news.add(() -> core().forced(force.epoch(), force.position()));
+            }
         } else if (ask instanceof Ask.Commit commit) {
             commit(commit);
         } else if (ask instanceof Ask.Take take) {
@@ -62,8 +67,22 @@ abstract class Station implements Effects {
     }
 
     private void begin(Ask.Begin begin) {
-        onBegun(begin, journal.publish(begin.epoch(), begin.firstPosition()));
+        onBegun(begin, publish(begin));
         news.add(() -> core().begun(begin.epoch()));
+    }
+
+    /** Whether the journal takes the record now; if not it waits, and all behind it. */
+    boolean hasRoom(Ask.Append append) {
+        return true;
+    }
+
+    /** Whether that is as durable as promised. If it is not, it never will be. */
+    boolean isForced(Ask.Force force) {
+        return journal.force(force.epoch());
+    }
+
+    boolean publish(Ask.Begin begin) {
+        return journal.publish(begin.epoch(), begin.firstPosition());
     }
 
     /** Tells the core the oldest thing it has not heard of. */

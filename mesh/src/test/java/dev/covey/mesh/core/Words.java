@@ -18,7 +18,9 @@ final class Words {
 
     static String of(Fact fact) {
         if (fact instanceof Fact.Patched patched) {
-            return patched.object() + " r" + patched.revision() + " " + patched.operations();
+            return patched.object() + " r" + patched.revision() + " "
+                    + (patched.deletes() ? "deleted" : patched.operations())
+                    + (patched.held() == null ? "" : ", held");
         } else if (fact instanceof Fact.Unchanged unchanged) {
             return unchanged.object() + " stays r" + unchanged.revision();
         } else if (fact instanceof Fact.Refused refused) {
@@ -31,6 +33,13 @@ final class Words {
             return "member " + left.number() + " left, " + left.departure();
         } else if (fact instanceof Fact.JoinRefused refused) {
             return of(refused.token()) + " may not join: " + of(refused.refusal());
+        } else if (fact instanceof Fact.Guarded guarded) {
+            return guarded.object() + " has " + guarded.writers() + " writers"
+                    + (guarded.expiryMillis() == 0 ? "" : ", expiring after " + guarded.expiryMillis() + " ms");
+        } else if (fact instanceof Fact.QueuedUp queued) {
+            return queued.line() + ": queued up";
+        } else if (fact instanceof Fact.SteppedOut stepped) {
+            return stepped.line() + ": " + stepped.request() + " stepped out";
         }
         return "state hash";
     }
@@ -61,6 +70,20 @@ final class Words {
             return "change " + change.object();
         } else if (command instanceof Command.Initialize initialize) {
             return "initialize " + initialize.object();
+        } else if (command instanceof Command.Delete delete) {
+            return "delete " + delete.object();
+        } else if (command instanceof Command.Place place) {
+            return "place " + place.object() + " " + place.path();
+        } else if (command instanceof Command.Withdraw withdraw) {
+            return "withdraw " + withdraw.object() + " " + withdraw.path();
+        } else if (command instanceof Command.Guard guard) {
+            return "guard " + guard.object();
+        } else if (command instanceof Command.QueueUp queueUp) {
+            return "queue up for " + queueUp.line();
+        } else if (command instanceof Command.StepOut stepOut) {
+            return "step out of " + stepOut.line();
+        } else if (command instanceof Command.Alive) {
+            return "alive";
         } else if (command instanceof Command.Join join) {
             return "join " + of(join.token());
         }

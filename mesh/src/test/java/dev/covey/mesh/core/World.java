@@ -3,14 +3,9 @@ package dev.covey.mesh.core;
 import dev.covey.mesh.core.Tally.Event;
 import dev.covey.mesh.protocol.Command;
 import dev.covey.mesh.protocol.Envelope;
-import dev.covey.mesh.protocol.LogRecord;
 import dev.covey.mesh.protocol.Token;
-import dev.covey.patch.Limits;
-import dev.covey.store.Coverage;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -25,30 +20,31 @@ import org.jspecify.annotations.Nullable;
  * every accident there is, then peace, in which everybody must come to rest at the same state with every question answered.
  */
 final class World {
-    static final Token LIFE = new Token(5, 5);
-
     private static final int STORM_STEPS = 1_200;
-    private static final int MOST_PROCESSES = 14;
+    /** Now and then nobody does anything for a while, and permits expire. */
+    private static final int LEAP_MICROS = 60_000;
+
+    private static final int MOST_PROCESSES = 18;
     private static final int MOST_TICKETS = 120;
-    private static final int PEACE_ROUNDS = 400;
-    private static final int TRACE_STEPS = 60;
+    private static final int TRACE_STEPS = 80;
 
     final Mutant mutant;
     final Tally tally = new Tally();
-    final SimulatedCell cell;
-    final SimulatedJournal journal = new SimulatedJournal();
+    final Machine machine;
     final SimulatedNetwork network = new SimulatedNetwork();
     final Ledger ledger = new Ledger();
-    private final SplittableRandom random;
+    final SplittableRandom random;
     private final boolean traced;
     private final ArrayDeque<String> trace = new ArrayDeque<>();
-    private final List<SimulatedMember> living = new ArrayList<>();
+    final List<SimulatedMember> living = new ArrayList<>();
     private final Map<Token, SimulatedMember> byToken = new TreeMap<>();
     private final Map<Long, SimulatedMember> takers = new TreeMap<>();
     private final int size;
-    private byte[] snapshot = StateEncoder.encode(State.EMPTY);
+    /** Whether most of what is asked for is what only so many can have. */
+    private final boolean rivals;
+
     private int processes;
-    private long step;
+    long step;
     long clock = 1_000_000;
     long ticket = 1;
 
@@ -56,19 +52,30 @@ final class World {
         this.random = new SplittableRandom(seed);
         this.mutant = mutant;
         this.traced = traced;
-        this.cell = mutant.cell();
+        this.machine = new Machine(random.nextBoolean(), mutant, ledger, tally);
         this.size = random.nextInt(2, 7);
+        this.rivals = random.nextBoolean();
     }
 
     void run() {
         for (step = 0; step < STORM_STEPS; step++) {
-            clock += random.nextInt(40);
+            clock += random.nextInt(100) == 0 ? random.nextInt(LEAP_MICROS) : random.nextInt(40);
             if (!accident()) {
                 turn();
             }
-            living.removeIf(SimulatedMember::isGone);
+            bidFarewell();
         }
-        new Peace().come();
+        new Peace(this).come();
+    }
+
+    /** The last one out removes the mesh directory: nobody else holds a lock in it. */
+    void bidFarewell() {
+        boolean left = living.removeIf(SimulatedMember::isGone);
+        if (left && living.isEmpty() && machine.isOpen() && !machine.saysFailed()) {
+            note(() -> "the last one has left");
+            machine.wipe();
+            tally.count(Event.LAST_ONE_LEFT);
+        }
     }
 
     String trace() {
@@ -93,14 +100,31 @@ final class World {
         takers.put(take.epoch() + 1, member);
         if (take.epoch() > 0) {
             tally.count(Event.TAKE_OVER);
-            if (!journal.hasBegun(take.epoch())) {
+            SimulatedMember old = takers.get(take.epoch());
+            if (old != null && living.contains(old) && old != member) {
+                tally.count(isAsleep(old) ? Event.FROZEN_HOST_DEPOSED : Event.FALSELY_SUSPECTED_HOST_DEPOSED);
+            }
+            if (machine.isFull()) {
+                tally.count(Event.HOST_CHANGED_ON_A_FULL_DISK);
+            }
+            if (!machine.journal.hasBegun(take.epoch())) {
                 tally.count(Event.TAKE_OVER_DURING_TAKE_OVER);
             }
         }
     }
 
+    private SimulatedCell cell() {
+        return machine.cell();
+    }
+
+    /** Who has the cell; null if that one never told, or is of another life. */
+    @Nullable
+    SimulatedMember host() {
+        return takers.get(cell().epoch());
+    }
+
     boolean hasUncommitted(long epoch) {
-        return journal.written(epoch, cell.position() + 1) != null;
+        return machine.journal.written(epoch, cell().position() + 1) != null;
     }
 
     private boolean isAsleep(SimulatedMember member) {
@@ -124,8 +148,11 @@ final class World {
             victim.drop();
             tally.count(Event.CONNECTION_DROPPED);
         } else if (chance < 36) {
-            snapshot = StateEncoder.encode(victim.core().state());
+            note(() -> victim + " takes a snapshot");
+            victim.recorder.begin();
         } else if (chance < 37) {
+            disaster(random.nextInt(15));
+        } else if (chance < 38) {
             note(() -> victim + " wants to leave");
             victim.tick();
             victim.submit(new Command.Leave());
@@ -135,29 +162,78 @@ final class World {
         return true;
     }
 
+    /** What happens to all at once. */
+    private void disaster(int kind) {
+        if (kind < 3) {
+            note(() -> "the power fails: " + machine);
+            tally.count(Event.POWER_CUT);
+            List.copyOf(living).forEach(this::bury);
+            machine.cutPower(random);
+        } else if (kind < 6 && machine.isOpen() && !machine.hasFailedForce()) {
+            note(() -> "somebody wipes the mesh directory: " + machine);
+            tally.count(Event.WIPED);
+            machine.wipe();
+        } else if (kind < 9 && !machine.isFull()) {
+            note(() -> "the disk is full");
+            tally.count(Event.DISK_FULL);
+            machine.fill();
+        } else if (kind < 11) {
+            machine.makeRoom();
+        } else if (machine.journal.forces()) {
+            note(() -> "the next force fails");
+            machine.failNextForce();
+        }
+    }
+
     /** Every other time the one who matters most. */
     private SimulatedMember victim() {
-        SimulatedMember taker = takers.get(cell.epoch());
+        SimulatedMember taker = host();
         return taker != null && living.contains(taker) && random.nextBoolean()
                 ? taker
                 : living.get(random.nextInt(living.size()));
     }
 
-    private void kill(SimulatedMember victim) {
+    void kill(SimulatedMember victim) {
         note(() -> victim + " is killed");
-        if (takers.get(cell.epoch()) == victim && !journal.hasBegun(cell.epoch())) {
+        if (host() == victim && !machine.journal.hasBegun(cell().epoch())) {
             tally.count(Event.KILLED_BETWEEN_TAKE_AND_BEGIN);
         }
-        living.remove(victim);
-        network.forget(victim);
+        bury(victim);
         tally.count(Event.KILLED);
         if (living.isEmpty()) {
             tally.count(Event.ALL_DEAD);
         }
     }
 
-    private boolean start() {
-        State state = random.nextInt(3) == 0 ? thaw() : State.EMPTY;
+    private void bury(SimulatedMember victim) {
+        living.remove(victim);
+        network.forget(victim);
+    }
+
+    /** A process starts: it joins the mesh that it finds, or brings one to life where nobody lives, step by step. */
+    boolean start() {
+        if (!machine.isOpen()) {
+            if (!living.isEmpty() && mutant != Mutant.TAKES_A_STORE_THAT_IS_IN_USE) {
+                tally.count(Event.STORE_IN_USE);
+            } else if (random.nextInt(20) == 0) {
+                note(() -> "who was bringing the mesh to life is killed");
+                machine.giveUpBirth();
+            } else {
+                machine.bear();
+                note(() -> "a mesh is being born: " + machine);
+            }
+            return true;
+        }
+        if (machine.saysFailed()) {
+            if (!living.isEmpty()) {
+                return true;
+            }
+            machine.forgetFailure();
+            tally.count(Event.STARTED_AGAIN_AFTER_A_FAILED_FORCE);
+        }
+        State state = random.nextInt(3) == 0 || machine.hasLostPages()
+                ? machine.journal.newestState(cell().position())
+                : State.EMPTY;
         SimulatedMember member = new SimulatedMember(++processes, this, state, random.nextInt(-3000, 3000));
         living.add(member);
         note(() -> member + " starts");
@@ -165,11 +241,7 @@ final class World {
         return true;
     }
 
-    private State thaw() {
-        return StateDecoder.decode(ByteBuffer.wrap(snapshot), Limits.DEFAULT);
-    }
-
-    private void join(SimulatedMember member) {
+    void join(SimulatedMember member) {
         Token token = new Token(1, byToken.size() + 1L);
         byToken.put(token, member);
         member.tick();
@@ -181,7 +253,13 @@ final class World {
         if (member == null || isAsleep(member)) {
             return;
         }
+        if (member.asleepUntil > 0) {
+            thaw(member);
+        }
         member.tick();
+        if (random.nextInt(8) == 0) {
+            member.recorder.finish();
+        }
         int choice = random.nextInt(100);
         note(() -> member + " " + choice + " asked " + member.asked + " news " + member.news.size());
         if (choice < 34) {
@@ -201,7 +279,9 @@ final class World {
                 member.connect();
             }
         } else if (choice < 84) {
-            deliver(member);
+            if (!machine.saysFull()) {
+                deliver(member);
+            }
             member.core().flush();
         } else if (choice < 92) {
             ask(member);
@@ -214,14 +294,30 @@ final class World {
         }
     }
 
+    /** It goes on where it was, between any two things that it was about to do. */
+    private void thaw(SimulatedMember member) {
+        member.asleepUntil = 0;
+        if (member.core().role() == Core.Role.HOST && host() != member) {
+            tally.count(Event.THAWED_AFTER_BEING_DEPOSED);
+            note(() -> member + " thaws and believes it is host");
+        } else {
+            tally.count(member.asked.isEmpty() ? Event.THAWED : Event.THAWED_BETWEEN_TWO_EFFECTS);
+        }
+    }
+
     private void read(SimulatedMember member) {
-        boolean restored = random.nextInt(6) == 0 && member.restore(thaw());
+        boolean restored = random.nextInt(6) == 0 && member.restore();
         if (!restored) {
             member.read(1 + random.nextInt(12));
         }
     }
 
     private void deliver(SimulatedMember member) {
+        Envelope stray = random.nextInt(8) == 0 ? network.stray() : null;
+        if (stray != null) {
+            tally.count(Event.STRAY_COMMAND);
+            member.hear(stray);
+        }
         for (int i = random.nextInt(3); i >= 0; i--) {
             Envelope envelope = network.poll(member, random.nextInt(64));
             if (envelope != null) {
@@ -232,8 +328,8 @@ final class World {
     }
 
     private void ask(SimulatedMember member) {
-        for (int i = random.nextInt(3); i >= 0 && member.mayAsk() && ticket < MOST_TICKETS; i--) {
-            member.submit(Workload.next(random, member, ticket));
+        for (int i = random.nextInt(rivals ? 8 : 3); i >= 0 && member.mayAsk() && ticket < MOST_TICKETS; i--) {
+            member.submit(Workload.next(random, rivals, member, ticket));
         }
     }
 
@@ -251,10 +347,11 @@ final class World {
     }
 
     /** The host looks who is dead; in the storm it errs now and then. */
-    private void bury(SimulatedMember member, boolean peaceful) {
+    void bury(SimulatedMember member, boolean peaceful) {
         if (member.core().role() == Core.Role.HOST) {
             for (Session session : List.copyOf(member.core().state().sessions().values())) {
                 if (seemsDead(session, peaceful)) {
+                    tally.count(isDead(session) ? Event.BURIED : Event.BURIED_ALIVE);
                     member.core().died(session.number());
                 }
             }
@@ -262,14 +359,17 @@ final class World {
     }
 
     private void suspect(SimulatedMember member) {
-        SimulatedMember host = takers.get(cell.epoch());
+        SimulatedMember host = host();
         boolean silent = host == null || !living.contains(host) || isAsleep(host);
         if (random.nextInt(silent ? 2 : 60) == 0) {
             suspect(member, false);
         }
     }
 
-    private void suspect(SimulatedMember member, boolean peaceful) {
+    void suspect(SimulatedMember member, boolean peaceful) {
+        if (machine.saysFailed()) {
+            return;
+        }
         NavigableSet<Long> dead = new TreeSet<>();
         for (Session session : member.core().state().sessions().values()) {
             if (session.number() != member.core().number() && seemsDead(session, peaceful)) {
@@ -278,102 +378,5 @@ final class World {
         }
         note(() -> member + " suspects " + dead);
         member.core().suspected(dead);
-    }
-
-    /** Nobody dies or sleeps any more, and everybody does all there is to do. */
-    private final class Peace {
-        void come() {
-            step++;
-            living.forEach(member -> member.asleepUntil = 0);
-            rest();
-            living.forEach(member -> {
-                member.tick();
-                member.submit(new Command.Change(
-                        "o0", dev.covey.patch.Patch.push("/ids", ticket), member.createdMicros(), -1));
-            });
-            rest();
-            living.forEach(member -> ledger.identical(member.core().state()));
-            rereads();
-        }
-
-        private void rest() {
-            for (int round = 0; round < PEACE_ROUNDS; round++) {
-                step++;
-                clock += 10;
-                living.removeIf(SimulatedMember::isGone);
-                if (living.isEmpty()) {
-                    start();
-                }
-                List.copyOf(living).forEach(this::work);
-                if (living.stream().allMatch(this::rests)) {
-                    return;
-                }
-                replaceHost();
-            }
-            throw new Violation("no rest: " + living + " at cell " + cell.epoch() + "/" + cell.position());
-        }
-
-        private boolean rests(SimulatedMember member) {
-            return member.isIdle()
-                    && !member.isGone()
-                    && member.core().number() != 0
-                    && member.core().uncommitted() == 0
-                    && member.hasApplied(cell.position())
-                    && !ledger.hasOpen(member.id)
-                    && member.core().state().sessions().size() == living.size();
-        }
-
-        private void work(SimulatedMember member) {
-            member.tick();
-            while (!member.isIdle()) {
-                if (member.news.isEmpty()) {
-                    member.doOldest();
-                } else {
-                    member.hearOldest();
-                }
-            }
-            member.look();
-            member.read(Integer.MAX_VALUE);
-            if (member.needsJoin()) {
-                join(member);
-            }
-            if (!member.isConnected()) {
-                member.connect();
-            }
-            for (Envelope envelope = network.poll(member, 0); envelope != null; envelope = network.poll(member, 0)) {
-                member.hear(envelope);
-            }
-            bury(member, true);
-            member.core().flush();
-        }
-
-        private void replaceHost() {
-            SimulatedMember host = takers.get(cell.epoch());
-            boolean serves = host != null
-                    && living.contains(host)
-                    && !host.isGone()
-                    && (host.core().role() == Core.Role.HOST || host.core().role() == Core.Role.SUCCEEDING);
-            boolean underway = living.stream().anyMatch(member -> !member.isIdle());
-            if (!serves && !underway) {
-                living.stream()
-                        .filter(member -> !member.isGone())
-                        .min(Comparator.comparingLong(World::turnOf))
-                        .ifPresent(next -> suspect(next, true));
-            }
-        }
-
-        /** A stranger that comes now and reads the whole journal sees what was committed, all of it. */
-        private void rereads() {
-            Coverage listing = journal.list();
-            for (long position = 1; position <= cell.position(); position++) {
-                LogRecord record = journal.read(listing, position);
-                Violation.unless(ledger.at(position).equals(record), "a stranger reads " + record);
-            }
-            Violation.unless(ledger.position() == cell.position(), "the cell forgot something");
-        }
-    }
-
-    private static long turnOf(SimulatedMember member) {
-        return member.core().number() == 0 ? Long.MAX_VALUE : member.core().number();
     }
 }

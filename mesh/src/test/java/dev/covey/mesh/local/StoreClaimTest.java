@@ -45,6 +45,24 @@ class StoreClaimTest {
         StoreClaim.acquire(store(), owner("two", 2)).close();
     }
 
+    @Test
+    void whoDiesBeforeTheLossesOfAnotherBootAreDealtWithLeavesThemToTheNext() throws IOException {
+        StoreClaim.acquire(store(), owner("one", 1)).close();
+        String boot = "01234567-89ab-cdef-0123-456789abcdef";
+        Files.writeString(
+                store().resolve(".mesh"), new StoreClaim.Owner(new LifeId(1, 1), boot, temp.resolve("base")).text());
+        StoreClaim died = StoreClaim.acquire(store(), owner("two", 2));
+        assertThat(died.wasOfAnotherBoot()).isTrue();
+        died.close();
+        StoreClaim next = StoreClaim.acquire(store(), owner("three", 3));
+        assertThat(next.wasOfAnotherBoot()).isTrue();
+        next.settle();
+        next.close();
+        StoreClaim last = StoreClaim.acquire(store(), owner("four", 4));
+        assertThat(last.wasOfAnotherBoot()).isFalse();
+        last.close();
+    }
+
     /** Claims the store for a life of a mesh, says how it went, and keeps it until its input ends. */
     static final class Claimant {
         public static void main(String[] arguments) throws IOException {
@@ -112,6 +130,7 @@ class StoreClaimTest {
         Files.writeString(store().resolve(".mesh"), before.text());
         StoreClaim claim = StoreClaim.acquire(store(), owner("two", 2));
         assertThat(claim.wasOfAnotherBoot()).isTrue();
+        claim.settle();
         claim.close();
         StoreClaim next = StoreClaim.acquire(store(), owner("three", 3));
         assertThat(next.wasOfAnotherBoot()).isFalse();

@@ -79,6 +79,8 @@ class KilledProcessesIT {
         long told = one.flooded();
         assertThat(count(one, "one")).isGreaterThanOrEqualTo(told);
         assertThat(one.ask("members")).isEqualTo("members one,two");
+        await().atMost(10, TimeUnit.SECONDS).until(() -> entries("people/members", "") == 2);
+        await().atMost(10, TimeUnit.SECONDS).until(() -> entries("people", "driver-1") == 0);
     }
 
     @Test
@@ -129,6 +131,25 @@ class KilledProcessesIT {
     }
 
     @Test
+    void whenTheMeshDirectoryIsWipedUnderTheLivingTheyStopAndTheStoreHasAllThatWasAcknowledged() {
+        Path store = temporary.resolve("store");
+        MemberProcess host = joined("host", store);
+        MemberProcess next = joined("next", null);
+        assertThat(next.ask("inc things /n 2000")).isEqualTo("acknowledged 2000");
+        assertThat(SmallDisk.run("rm", "-rf", temporary.resolve("meshes/people").toString()))
+                .isEmpty();
+        for (MemberProcess member : List.of(host, next)) {
+            await().atMost(20, TimeUnit.SECONDS)
+                    .until(() -> member.ask("inc things /late 1").contains("[TRANSPORT_LOST]"));
+        }
+        MemberProcess later = joined("later", store);
+        assertThat(count(later, "n")).isEqualTo(2000);
+        assertThat(later.ask("inc things /n 1")).isEqualTo("acknowledged 1");
+        assertThat(later.ask("members")).isEqualTo("members later");
+        assertThat(later.ask("close")).isEqualTo("closed");
+    }
+
+    @Test
     void aHostThatClosesHandsOverAndALateJoinerSeesAll() {
         MemberProcess host = joined("host", null);
         MemberProcess next = joined("next", null);
@@ -144,18 +165,12 @@ class KilledProcessesIT {
         assertThat(count(late, "n")).isEqualTo(2000);
     }
 
-    @Test
-    void aFrozenHostIsDeposedAndIsAMemberAgainWhenItThaws() {
-        MemberProcess host = joined("host", null);
-        MemberProcess next = joined("next", null);
-        assertThat(host.ask("inc things /n 10")).isEqualTo("acknowledged 10");
-        host.signal("STOP");
-        assertThat(next.ask("inc things /n 1")).isEqualTo("acknowledged 1");
-        next.awaitEvent("host 2 next");
-        host.signal("CONT");
-        assertThat(host.ask("inc things /n 1")).isEqualTo("acknowledged 1");
-        assertThat(host.ask("host")).isEqualTo("host 2 next");
-        assertThat(host.ask("value things")).isEqualTo("value {\"n\":12}");
+    /** How many entries of a directory in the mesh's begin with that. */
+    private long entries(String directory, String prefix) throws IOException {
+        try (var files = Files.list(temporary.resolve("meshes").resolve(directory))) {
+            return files.filter(file -> file.getFileName().toString().startsWith(prefix))
+                    .count();
+        }
     }
 
     private static void assertRevisionFiles(Path store, long revisions) {

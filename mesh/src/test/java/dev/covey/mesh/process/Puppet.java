@@ -5,8 +5,10 @@ import dev.covey.mesh.Member;
 import dev.covey.mesh.Mesh;
 import dev.covey.mesh.MeshListener;
 import dev.covey.mesh.MeshOptions;
+import dev.covey.mesh.MeshStatus;
 import dev.covey.mesh.Revision;
 import dev.covey.patch.Patch;
+import dev.covey.store.Durability;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +29,11 @@ import org.jspecify.annotations.Nullable;
 final class Puppet {
     private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
-    private final MeshOptions options;
+    private MeshOptions options;
+    private final PuppetWriters writers = new PuppetWriters();
     private final String name;
+    private final Witness witness = new Witness();
+    private final LatePatches late = new LatePatches();
     private @Nullable Mesh mesh;
 
     private Puppet(String name, MeshOptions options) {
@@ -34,11 +41,14 @@ final class Puppet {
         this.options = options;
     }
 
-    /** Arguments: mesh, member, directory, store or "-". */
+    /** Arguments: mesh, member, directory, store or "-", and words that each change an option. */
     public static void main(String[] arguments) throws IOException {
         MeshOptions options = MeshOptions.DEFAULT.withMemberName(arguments[1]).withDirectory(Path.of(arguments[2]));
         if (!arguments[3].equals("-")) {
             options = options.withStore(Path.of(arguments[3]));
+        }
+        for (int i = 4; i < arguments.length; i++) {
+            options = changed(options, arguments[i]);
         }
         Puppet puppet = new Puppet(arguments[0], options);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -55,6 +65,15 @@ final class Puppet {
         Runtime.getRuntime().halt(0);
     }
 
+    private static MeshOptions changed(MeshOptions options, String word) {
+        return switch (word) {
+            case "neverHost" -> options.neverHost();
+            case "memory" -> options.withDurability(Durability.MEMORY);
+            case "fsync" -> options.withDurability(Durability.FSYNC);
+            default -> throw new IllegalArgumentException(word);
+        };
+    }
+
     private String obey(String[] words) {
         switch (words[0]) {
             case "join" -> {
@@ -67,11 +86,53 @@ final class Puppet {
             case "inc" -> {
                 return "acknowledged " + increment(words[1], words[2], Integer.parseInt(words[3]));
             }
+            case "fill" -> {
+                return fill(words[1], words[2]);
+            }
+            case "slowest" -> {
+                return "slowest " + slowest(words[1], words[2], Long.parseLong(words[3]));
+            }
+            case "pour" -> {
+                return "acknowledged " + pour(words[1], Integer.parseInt(words[2]));
+            }
             case "flood" -> {
                 Thread flood = new Thread(() -> flood(words[1], words[2]), "flood");
                 flood.setDaemon(true);
                 flood.start();
                 return "flooding";
+            }
+            case "observe" -> {
+                mesh().object(words[1]).observe(words[2], witness);
+                return "observing";
+            }
+            case "seen" -> {
+                return witness.report();
+            }
+            case "limit" -> {
+                options = options.withMaxWriters(Integer.parseInt(words[1])).withRole(MeshOptions.WRITER);
+                return "limited";
+            }
+            case "writer" -> {
+                return "token " + writers.take(mesh(), words);
+            }
+            case "write" -> {
+                return writers.write(words[1], words[2]);
+            }
+            case "place" -> {
+                return "placed "
+                        + mesh().object(words[1])
+                                .ephemeral(words[2], words[3])
+                                .join()
+                                .isHeld();
+            }
+            case "late" -> {
+                return late.send(mesh(), words[1], words[2], Integer.parseInt(words[3]), Integer.parseInt(words[4]));
+            }
+            case "outcomes" -> {
+                return late.outcomes(mesh());
+            }
+            case "edit" -> {
+                return edit(words[1], words[2], Integer.parseInt(words[3]));
             }
             case "value" -> {
                 return "value " + mesh().object(words[1]).value();
@@ -99,6 +160,34 @@ final class Puppet {
         return joined;
     }
 
+    /** One after the other for so many milliseconds; the longest time one took, in milliseconds. */
+    private long slowest(String object, String path, long millis) {
+        long start = System.nanoTime();
+        long slowest = 0;
+        long last = start;
+        while (last - start < TimeUnit.MILLISECONDS.toNanos(millis)) {
+            mesh().object(object).patch(Patch.inc(path, 1)).join();
+            long now = System.nanoTime();
+            slowest = Math.max(slowest, now - last);
+            last = now;
+        }
+        return TimeUnit.NANOSECONDS.toMillis(slowest);
+    }
+
+    /** That many kilobytes through the journal, a patch each. */
+    private long pour(String object, int kilobytes) {
+        String kilobyte = "x".repeat(1024);
+        ArrayDeque<CompletableFuture<Revision>> unanswered = new ArrayDeque<>();
+        for (int i = 0; i < kilobytes; i++) {
+            unanswered.add(mesh().object(object).patch(Patch.set("/poured", kilobyte + i)));
+            if (unanswered.size() >= 64) {
+                unanswered.remove().join();
+            }
+        }
+        unanswered.forEach(CompletableFuture::join);
+        return kilobytes;
+    }
+
     private long increment(String object, String path, int times) {
         ArrayDeque<CompletableFuture<Revision>> unanswered = new ArrayDeque<>();
         long acknowledged = 0;
@@ -114,6 +203,35 @@ final class Puppet {
             acknowledged++;
         }
         return acknowledged;
+    }
+
+    /** Counts and writes a kilobyte with each count, one after the other, until one is refused or waits; says how many and why. */
+    private String fill(String object, String path) {
+        String kilobyte = "x".repeat(1024);
+        for (int acknowledged = 0; ; acknowledged++) {
+            try {
+                Patch patch = Patch.inc(path, 1).and(Patch.set("/fill", kilobyte + acknowledged));
+                mesh().object(object)
+                        .patch(patch)
+                        .orTimeout(2, TimeUnit.SECONDS)
+                        .join();
+            } catch (CompletionException ended) {
+                return "acknowledged " + acknowledged + " " + ended.getCause();
+            }
+        }
+    }
+
+    /** Read-modify-writes for so many milliseconds: how many there were, and how many runs were in vain. */
+    private String edit(String object, String scope, int millis) {
+        long until = System.nanoTime() + millis * 1_000_000L;
+        long edits = 0;
+        while (System.nanoTime() - until < 0) {
+            mesh().object(object)
+                    .edit(scope, value -> value.put("n", value.path("n").asLong() + 1))
+                    .join();
+            edits++;
+        }
+        return "edited " + edits + " " + mesh().statistics().retries();
     }
 
     /** One after the other for ever; says each tenth acknowledgement, so that the test knows a floor when this is killed. */
@@ -132,6 +250,11 @@ final class Puppet {
     }
 
     private static final class Reporter implements MeshListener {
+        @Override
+        public void statusChanged(MeshStatus now) {
+            OUT.println("! status " + now);
+        }
+
         @Override
         public void joined(Member member) {
             OUT.println("! joined " + member.name());

@@ -5,21 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.covey.mesh.MeshCode;
 import dev.covey.mesh.protocol.Command.Change;
+import dev.covey.mesh.protocol.Command.Delete;
 import dev.covey.mesh.protocol.Command.Initialize;
 import dev.covey.mesh.protocol.Command.Join;
 import dev.covey.mesh.protocol.Command.Leave;
+import dev.covey.mesh.protocol.Command.Place;
 import dev.covey.mesh.protocol.Command.Profile;
+import dev.covey.mesh.protocol.Command.Withdraw;
 import dev.covey.mesh.protocol.Fact.Departure;
 import dev.covey.mesh.protocol.Refusal.PatchProblem;
 import dev.covey.patch.FrozenTree;
 import dev.covey.patch.Limits;
 import dev.covey.patch.Operations;
 import dev.covey.patch.Patch;
+import dev.covey.patch.Path;
 import dev.covey.patch.Stamp;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -123,26 +129,55 @@ class MessageCodecTest {
     }
 
     private static Command command(SplittableRandom random) {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(11)) {
             case 0 -> new Join(token(random), profile(random));
             case 1 -> new Leave();
             case 2 -> new Initialize(text(random), patch(random), random.nextLong());
-            default -> new Change(text(random), patch(random), random.nextLong(), random.nextLong());
+            case 3 -> new Delete(text(random), random.nextLong(), random.nextLong(), random.nextLong());
+            case 4 -> new Place(text(random), path(random), patch(random));
+            case 6 -> new Command.Guard(text(random), random.nextInt(), random.nextLong());
+            case 7 -> new Command.QueueUp(line(random), random.nextBoolean());
+            case 8 -> new Command.StepOut(line(random), random.nextLong());
+            case 9 -> new Command.Alive();
+            case 5 -> new Withdraw(text(random), path(random), random.nextLong());
+            default -> new Change(text(random), patch(random), random.nextLong(), random.nextLong(), random.nextLong());
         };
     }
 
     private static Fact fact(SplittableRandom random) {
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(11)) {
             case 0 -> new Fact.EpochBegan(token(random));
             case 1 -> new Fact.Joined(random.nextLong(), token(random), profile(random));
             case 2 -> new Fact.JoinRefused(token(random), refusal(random));
             case 3 -> new Fact.Left(random.nextLong(), random.nextBoolean() ? Departure.CLOSED : Departure.DIED);
-            case 4 ->
-                new Fact.Patched(text(random), random.nextLong(), text(random), random.nextLong(), operations(random));
+            case 4 -> patched(random);
+            case 7 -> new Fact.Guarded(text(random), random.nextInt(), random.nextLong());
+            case 8 -> new Fact.QueuedUp(line(random));
+            case 9 -> new Fact.SteppedOut(line(random), random.nextLong());
             case 5 -> new Fact.Unchanged(text(random), random.nextLong());
             case 6 -> new Fact.Refused(text(random), refusal(random));
             default -> new Fact.StateHashed(random.nextLong());
         };
+    }
+
+    private static Fact patched(SplittableRandom random) {
+        boolean deletes = random.nextBoolean();
+        return new Fact.Patched(
+                text(random),
+                random.nextLong(),
+                text(random),
+                random.nextLong(),
+                operations(random),
+                deletes,
+                deletes || random.nextBoolean() ? null : path(random));
+    }
+
+    private static LineId line(SplittableRandom random) {
+        return random.nextBoolean() ? LineId.writers(text(random)) : LineId.scope(text(random), path(random));
+    }
+
+    private static Path path(SplittableRandom random) {
+        return Path.ROOT.child(text(random)).child("a/b~c");
     }
 
     private static Refusal refusal(SplittableRandom random) {
@@ -166,7 +201,13 @@ class MessageCodecTest {
     }
 
     private static Profile profile(SplittableRandom random) {
-        return new Profile(text(random), text(random), text(random), List.of("a role", text(random)));
+        return new Profile(
+                text(random),
+                text(random),
+                text(random),
+                List.of("a role", text(random)),
+                random.nextBoolean(),
+                new TreeMap<>(Map.of("k", text(random), text(random), "v")));
     }
 
     private static Token token(SplittableRandom random) {

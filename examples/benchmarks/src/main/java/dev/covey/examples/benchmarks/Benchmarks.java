@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** Runs the measurements asked for and prints their table. */
 public final class Benchmarks {
-    private static final List<Rows> ALL = List.of(new PatchRows());
+    private static final List<Rows> ALL = List.of(new PatchRows(), new StoreRows(), new RpcRows());
     private static final String USAGE = "usage: run [--quick] [--rows a,b] [--json FILE]; rows: ";
 
     private Benchmarks() {}
@@ -57,7 +57,7 @@ public final class Benchmarks {
         for (Row.Figure figure : row.figures()) {
             line.append(String.format("  %14.3f %-6s", figure.value(), figure.unit()));
         }
-        return line.toString();
+        return row.verdict().isEmpty() ? line.toString() : line + "  " + row.verdict();
     }
 
     private static Map<String, Object> document(List<Row> rows, boolean quick) {

@@ -1,6 +1,7 @@
 package dev.covey.examples.benchmarks;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One line of the table.
@@ -8,8 +9,9 @@ import java.util.List;
  * @param name what was done
  * @param contender who did it
  * @param figures what was measured
+ * @param verdict what was asked for and whether it was reached; empty if nothing was
  */
-record Row(String name, String contender, List<Figure> figures) {
+record Row(String name, String contender, List<Figure> figures, String verdict) {
     /**
      * One measured number.
      *
@@ -21,5 +23,17 @@ record Row(String name, String contender, List<Figure> figures) {
 
     Row {
         figures = List.copyOf(figures);
+    }
+
+    Row(String name, String contender, List<Figure> figures) {
+        this(name, contender, figures, "");
+    }
+
+    /** How many times more than the other, and whether that is enough. */
+    static Row ratio(String name, String contenders, double more, double less, double asked) {
+        double ratio = more / less;
+        String verdict =
+                String.format(Locale.ROOT, "asked %.1f: %s", asked, ratio >= asked ? "reached" : "not reached");
+        return new Row(name, contenders, List.of(new Figure("ratio", ratio, "times")), verdict);
     }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /** The workers of one run, as the process sees them that started them and is no member itself. One thread. */
@@ -53,6 +54,7 @@ final class Crew {
     private final Histogram all = Figures.histogram();
     private Histogram interval = Figures.histogram();
     private int started;
+    private long killedAtNanos;
 
     Crew(Workspace workspace, List<String> flags) throws IOException {
         this.workspace = workspace;
@@ -160,8 +162,40 @@ final class Crew {
         Sight before = look();
         Worker host = host(before);
         workers.remove(host);
-        long killedAt = host.jvm().kill();
-        return firstAnswerAfter(before.epoch(), killedAt);
+        killedAtNanos = host.jvm().kill();
+        return firstAnswerAfter(before.epoch(), killedAtNanos);
+    }
+
+    /** What the new host says about its taking over: milliseconds since the kill for each step of {@link Failover#STEPS}. */
+    List<Double> stepsOfTakeOver() {
+        Worker host = host(look());
+        host.jvm().send("takeover");
+        List<String> words = host.jvm().await("takeover", ANSWER_LIMIT);
+        return words.subList(2, words.size()).stream()
+                .map(nanos -> (Long.parseLong(nanos) - killedAtNanos) / NANOS_PER_MILLI)
+                .toList();
+    }
+
+    /**
+     * What a host that hangs costs.
+     *
+     * @param failoverMillis from its freezing until another's patch is answered in a later epoch
+     * @param rejoinMillis from its thawing until one of its own patches is
+     */
+    record Hung(double failoverMillis, double rejoinMillis) {}
+
+    /** Freezes the host for that long, and has it go on. */
+    Hung freezeHost(Duration how) throws InterruptedException {
+        Sight before = look();
+        Worker host = host(before);
+        workers.remove(host);
+        long frozenAt = host.jvm().freeze();
+        double failover = firstAnswerAfter(before.epoch(), frozenAt);
+        TimeUnit.NANOSECONDS.sleep(Math.max(0, frozenAt + how.toNanos() - System.nanoTime()));
+        long thawedAt = host.jvm().thaw();
+        double rejoin = (answerInLaterEpoch(host, before.epoch()) - thawedAt) / NANOS_PER_MILLI;
+        workers.add(host);
+        return new Hung(failover, rejoin);
     }
 
     /** Has the host leave; milliseconds from its {@code close()} until another's patch is answered in a later epoch. */

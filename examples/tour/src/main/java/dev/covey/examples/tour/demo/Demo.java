@@ -8,6 +8,7 @@ import dev.covey.examples.tour.process.Workspace;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,11 @@ public final class Demo {
     /** A run of this many seconds has its acts at these. */
     private static final double SCALE = 12;
 
+    /** Twice the time after which a silent host is deposed. */
+    private static final Duration FREEZE = Duration.ofSeconds(4);
+
     private static final double HOST_KILLED = 3;
+    private static final double HOST_FROZEN = 4.5;
     private static final double ALL_KILLED = 5.5;
     private static final double NEW_WORKER = 8;
     private static final double HOST_LEAVES = 10;
@@ -40,6 +45,8 @@ public final class Demo {
     private final Crew crew;
     private final ArrayDeque<ChildJvm> joining = new ArrayDeque<>();
     private final List<Double> failoverMillis = new ArrayList<>();
+    private double hungFailoverMillis;
+    private double rejoinMillis;
     private long lastTickNanos;
 
     private Demo(DemoOptions options, PrintStream out, Crew crew) {
@@ -111,6 +118,8 @@ public final class Demo {
                 verdict,
                 converged,
                 List.copyOf(failoverMillis),
+                hungFailoverMillis,
+                rejoinMillis,
                 seconds,
                 Figures.micros(all, 50),
                 Figures.micros(all, 99));
@@ -123,6 +132,7 @@ public final class Demo {
             timeline.at(second, this::tick);
         }
         timeline.at(HOST_KILLED * scale, this::killHost);
+        timeline.stoppingTheClockAt(HOST_FROZEN * scale, this::freezeHost);
         if (options.all()) {
             timeline.stoppingTheClockAt(ALL_KILLED * scale, this::killAll);
         }
@@ -153,6 +163,23 @@ public final class Demo {
         failoverMillis.add(millis);
         out.printf(
                 Locale.ROOT, "host killed with kill -9, pid gone; the next patch was answered after %.1f ms%n", millis);
+    }
+
+    private void freezeHost() {
+        out.println("host frozen with SIGSTOP for " + FREEZE.toSeconds() + " s");
+        try {
+            Crew.Hung hung = crew.freezeHost(FREEZE);
+            hungFailoverMillis = hung.failoverMillis();
+            rejoinMillis = hung.rejoinMillis();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new UnconfirmedException("interrupted while the host was frozen");
+        }
+        out.printf(
+                Locale.ROOT,
+                "the next patch was answered after %.0f ms by another host; thawed, it was answered as a member after %.0f ms%n",
+                hungFailoverMillis,
+                rejoinMillis);
     }
 
     private void hostLeaves() {

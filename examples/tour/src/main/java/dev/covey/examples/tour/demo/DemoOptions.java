@@ -20,12 +20,14 @@ record DemoOptions(double seconds, boolean all, boolean json, boolean keep) {
               --keep       leave the store, the acknowledgements and the logs where they are, and say where
 
             Four JVMs share one object and patch it as fast as they are answered. At 3 s of 12 the host is killed with
-            kill -9, at 8 s a new worker joins, at 10 s the new host closes politely, at 12 s all stop. A fresh JVM that
-            never joined then compares what the workers were told with what is in the store.
+            kill -9, at 4.5 s the new host is frozen with SIGSTOP for 4 s (while the clock of the acts stands still), at 8 s
+            a new worker joins, at 10 s the host closes politely, at 12 s all stop. A fresh JVM that never joined then
+            compares what the workers were told with what is in the store.
 
             Fields of the JSON line: members (workers that joined), joinMillis (of each, in the order they were admitted,
             from the first line of main), acknowledged, found, lost, doubled, converged, failoverMillis (kill -9 of the
-            host, its polite close(): until the next patch was answered), patchesPerSecond, p50Micros, p99Micros,
+            host, its polite close(): until the next patch was answered), hungFailoverMillis (the same for the frozen host),
+            rejoinMillis (from its thawing until one of its own patches was answered), patchesPerSecond, p50Micros, p99Micros,
             revisionFiles, revisionMatches.
 
             exit 0  all was found, once, and the same everywhere

@@ -12,6 +12,8 @@ import java.util.Locale;
  * @param verdict of the judge
  * @param converged whether all workers had the same value at the same revision at the end
  * @param failoverMillis until the next patch was answered, for each host that was lost
+ * @param hungFailoverMillis likewise, for the host that was frozen
+ * @param rejoinMillis from its thawing until one of its own patches was answered
  * @param seconds in which patches were made
  * @param p50Micros of all answers, from asking to being told
  * @param p99Micros likewise
@@ -21,6 +23,8 @@ record Report(
         Verdict verdict,
         boolean converged,
         List<Double> failoverMillis,
+        double hungFailoverMillis,
+        double rejoinMillis,
         double seconds,
         double p50Micros,
         double p99Micros) {
@@ -51,6 +55,8 @@ record Report(
         json.put("doubled", verdict.doubled());
         json.put("converged", converged);
         failoverMillis.forEach(json.putArray("failoverMillis")::add);
+        json.put("hungFailoverMillis", hungFailoverMillis);
+        json.put("rejoinMillis", rejoinMillis);
         json.put("patchesPerSecond", (long) patchesPerSecond());
         json.put("p50Micros", p50Micros);
         json.put("p99Micros", p99Micros);

@@ -9,6 +9,7 @@ import dev.covey.mesh.MeshOptions;
 import dev.covey.mesh.ObjectOptions;
 import dev.covey.mesh.Revision;
 import dev.covey.mesh.SharedObject;
+import dev.covey.mesh.TakeOver;
 import dev.covey.patch.FrozenTree;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -145,6 +146,7 @@ public final class Worker {
             switch (words[0]) {
                 case "go" -> go.countDown();
                 case "tick" -> tick();
+                case "takeover" -> takeOver();
                 case "stop" -> stop();
                 case "settle" -> settle(Long.parseLong(words[1]));
                 case "leave" -> {
@@ -161,6 +163,12 @@ public final class Worker {
         Histogram interval = latencies.getIntervalHistogram();
         long host = mesh.host().map(Member::pid).orElse(0L);
         say("tick " + mesh.epoch() + " " + host + " " + answered + " " + Figures.toText(interval));
+    }
+
+    private void takeOver() {
+        TakeOver how = mesh.takeOver();
+        say("takeover " + how.epoch() + " " + how.noticedNanos() + " " + how.takenNanos() + " " + how.drainedNanos()
+                + " " + how.begunNanos() + " " + how.reachableNanos() + " " + how.committedNanos());
     }
 
     private void stop() {

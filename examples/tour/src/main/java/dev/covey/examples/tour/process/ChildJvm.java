@@ -172,6 +172,65 @@ public final class ChildJvm {
         return killedAt;
     }
 
+    /**
+     * Stops it with SIGSTOP, as a debugger or a paused container would, and makes sure of it.
+     *
+     * @return {@link System#nanoTime} just before the signal
+     */
+    public long freeze() {
+        long frozenAt = System.nanoTime();
+        signal("STOP");
+        long deadline = frozenAt + GONE_LIMIT.toNanos();
+        while (state() != 'T') {
+            if (System.nanoTime() - deadline > 0) {
+                throw new UnconfirmedException(name + " runs on after SIGSTOP, pid " + pid());
+            }
+            Thread.onSpinWait();
+        }
+        return frozenAt;
+    }
+
+    /** Has it go on; {@link System#nanoTime} just before the signal. */
+    public long thaw() {
+        long thawedAt = System.nanoTime();
+        signal("CONT");
+        return thawedAt;
+    }
+
+    private void signal(String signal) {
+        try {
+            int exit = new ProcessBuilder("kill", "-" + signal, Long.toString(pid()))
+                    .start()
+                    .waitFor();
+            if (exit != 0) {
+                throw new UnconfirmedException("kill -" + signal + " of " + name + " ended with " + exit);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException("there is no kill command", failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new UnconfirmedException("interrupted while signalling " + name);
+        }
+    }
+
+    /** Processor time of all its threads since it started, nanoseconds in steps of a hundredth of a second. */
+    public long cpuNanos() {
+        return process.info()
+                .totalCpuDuration()
+                .orElseThrow(() -> new UnconfirmedException(name + " is gone, pid " + pid()))
+                .toNanos();
+    }
+
+    /** As /proc tells it: R, S, T for stopped. */
+    private char state() {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid() + "/stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2);
+        } catch (IOException gone) {
+            throw new UnconfirmedException(name + " is gone, pid " + pid());
+        }
+    }
+
     private void confirmKilled() {
         if (!awaitEnd(GONE_LIMIT)) {
             throw new UnconfirmedException(

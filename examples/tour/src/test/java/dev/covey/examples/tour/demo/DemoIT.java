@@ -29,6 +29,8 @@ class DemoIT {
             "doubled",
             "converged",
             "failoverMillis",
+            "hungFailoverMillis",
+            "rejoinMillis",
             "patchesPerSecond",
             "p50Micros",
             "p99Micros",
@@ -80,6 +82,8 @@ class DemoIT {
         assertThat(result.fieldNames()).toIterable().containsExactlyElementsOf(FIELDS);
         assertThat(result.path("members").asInt()).isEqualTo(4 + 3 + 1);
         assertThat(result.path("failoverMillis")).hasSize(2);
+        assertThat(result.path("hungFailoverMillis").asDouble()).isBetween(1_900.0, 10_000.0);
+        assertThat(result.path("rejoinMillis").asDouble()).isBetween(0.0, 10_000.0);
         assertThat(result.path("acknowledged").asLong()).isGreaterThanOrEqualTo(Report.LEAST_ACKNOWLEDGED);
         assertThat(result.path("found").asLong())
                 .isEqualTo(result.path("acknowledged").asLong());

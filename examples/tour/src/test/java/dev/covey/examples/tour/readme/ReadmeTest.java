@@ -75,6 +75,20 @@ class ReadmeTest {
     }
 
     @Test
+    void everyExampleIsAPieceOfAProgramThatATestRuns() throws IOException {
+        List<String> examples = Readme.javaBlocks();
+        Path folder = Readme.root().resolve("examples/tour/src/main/java/dev/covey/examples/tour/byexample");
+        StringBuilder programs = new StringBuilder();
+        for (String name : List.of("Visits", "Counter", "Ledger", "Presence")) {
+            programs.append(Files.readString(folder.resolve(name + ".java")));
+        }
+        assertThat(examples).hasSize(5);
+        for (String example : examples.subList(1, examples.size())) {
+            assertThat(programs.toString()).contains(example);
+        }
+    }
+
+    @Test
     void everyClassOnTheStreetOpensItsJavadocWithItsNumber() throws IOException {
         List<Step> street = Readme.street();
         assertThat(street)

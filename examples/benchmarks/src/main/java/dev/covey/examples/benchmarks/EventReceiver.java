@@ -1,0 +1,67 @@
+package dev.covey.examples.benchmarks;
+
+import dev.covey.mesh.Mesh;
+import dev.covey.rpc.EventBus;
+import java.nio.file.Path;
+import org.jgroups.JChannel;
+import org.jgroups.Message;
+import org.jgroups.Receiver;
+
+/** Another JVM, which says when it has heard so many events. */
+final class EventReceiver {
+    static final String COVEY = "covey event bus";
+    static final String JGROUPS = "JGroups";
+
+    /** How many events are between two words of a receiver about how far it is. */
+    static final int PACE = 1_000;
+
+    private final int events;
+    private int heard;
+
+    private EventReceiver(int events) {
+        this.events = events;
+    }
+
+    /** Arguments: the contender, a directory of the measurement's own, and how many events will come. */
+    public static void main(String[] arguments) throws Exception {
+        EventReceiver receiver = new EventReceiver(Integer.parseInt(arguments[2]));
+        AutoCloseable listening = arguments[0].equals(COVEY)
+                ? receiver.bus(Path.of(arguments[1]))
+                : receiver.jgroups(Path.of(arguments[1]));
+        System.out.println("up");
+        int ended = System.in.read();
+        listening.close();
+        Runtime.getRuntime().halt(ended < 0 ? 0 : 1);
+    }
+
+    private void heardOne() {
+        if (++heard == events) {
+            System.out.println("up");
+        }
+    }
+
+    private AutoCloseable bus(Path directory) {
+        Mesh mesh = CoveyEcho.join(directory);
+        EventBus bus = EventBus.on(mesh);
+        bus.subscribe("prices.*", event -> {
+            heardOne();
+            if (heard % PACE == 0) {
+                bus.publish("heard", heard);
+            }
+        });
+        return mesh;
+    }
+
+    private AutoCloseable jgroups(Path directory) throws Exception {
+        JChannel channel = JgroupsEcho.channel();
+        channel.setReceiver(new Receiver() {
+            @Override
+            public void receive(Message message) {
+                Object unused = message.getObject();
+                heardOne();
+            }
+        });
+        channel.connect(directory.getFileName().toString());
+        return channel;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.covey.examples.tour.byexample;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,164 @@
+package dev.covey.mesh;
+
+import dev.covey.mesh.agent.ChannelCount;
+import dev.covey.mesh.agent.ChannelPort;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes straight from one member to another, through shared memory and past the host: what calls and events are made of.
+ *
+ * <p>A message arrives exactly once, whole, and after those the same member sent before it on the same channel, as long as
+ * both members live; a change of host does not matter, what it may have swallowed is sent again. A member that dies takes
+ * with it what it had not read, and {@link ChannelListener#lost} says so. A member that nobody listens in drops what comes:
+ * listen before you tell others to send.
+ *
+ * <p>Limits: 32 MiB a message; 4,096 messages and 64 MiB to one member that its listener is not done with. Beyond is
+ * OVERLOADED; nothing is dropped silently and nothing waits. Every method may be called by any thread.
+ */
+public final class Channel {
+    private static final System.Logger LOG = System.getLogger(Channel.class.getName());
+
+    private final Mesh mesh;
+    private final Board board;
+    private final String name;
+    private final ChannelPort port;
+    private @Nullable Subscriber subscriber;
+
+    Channel(Mesh mesh, Board board, String name, ChannelPort port) {
+        this.mesh = mesh;
+        this.board = board;
+        this.name = name;
+        this.port = port;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Sends to a member, which may be this one.
+     *
+     * @param member its number
+     * @throws MeshException PEER_LOST if it is not there; OVERLOADED; LIMIT_EXCEEDED; CLOSED. If it leaves before the
+     *     message arrived only {@link ChannelListener#lost} tells
+     */
+    public void send(long member, byte[] message) {
+        board.requireOpen();
+        if (!board.state().sessions().containsKey(member)) {
+            throw new MeshException(
+                    MeshCode.PEER_LOST,
+                    "mesh " + mesh.name() + " has no member " + member + "; mesh.members() tells who is here");
+        }
+        port.send(member, message);
+    }
+
+    /**
+     * Sends to every other member there is now.
+     *
+     * @return to whom
+     * @throws MeshException as {@link #send}; then it was sent to nobody
+     */
+    public List<Long> broadcast(byte[] message) {
+        board.requireOpen();
+        long self = mesh.self().number();
+        List<Long> others = board.state().sessions().keySet().stream()
+                .filter(member -> member != self)
+                .toList();
+        port.send(others, message);
+        return others;
+    }
+
+    /**
+     * Listens from now on, in order, on a thread of the mesh that is made for user code.
+     *
+     * @throws IllegalStateException if somebody listens to this channel in this member already
+     */
+    public Observation receive(ChannelListener listener) {
+        return receive(listener, new Sequence(board.executor()));
+    }
+
+    /**
+     * Listens from now on, on an executor of the caller's, which decides about order and concurrency.
+     *
+     * @param executor called on the mesh's own thread, so it must not wait. One that runs the listener in place makes it part
+     *     of that thread: for layers such as calls, whose listener only sorts what comes
+     * @throws IllegalStateException if somebody listens to this channel in this member already
+     */
+    public synchronized Observation receive(ChannelListener listener, Executor executor) {
+        if (subscriber != null) {
+            throw new IllegalStateException("channel " + name
+                    + " has a listener in this member; close that observation first, or use another name");
+        }
+        Subscriber opened = new Subscriber(listener, executor);
+        subscriber = opened;
+        port.deliverTo(opened);
+        return () -> stop(opened);
+    }
+
+    private synchronized void stop(Subscriber closed) {
+        if (subscriber == closed) {
+            subscriber = null;
+            port.deliverTo(null);
+        }
+    }
+
+    /** Events through the journal, in the same order for every member, under the same name. */
+    public OrderedChannel ordered() {
+        return mesh.ordered(name);
+    }
+
+    /** Of all channels of this member. */
+    public ChannelStatistics statistics() {
+        ChannelCount count = mesh.channelCount();
+        return new ChannelStatistics(count.sent(), count.received(), count.resent(), count.dropped());
+    }
+
+    private final class Subscriber implements ChannelPort.Sink {
+        private final ChannelListener listener;
+        private final Executor executor;
+
+        private Subscriber(ChannelListener listener, Executor executor) {
+            this.listener = listener;
+            this.executor = executor;
+        }
+
+        @Override
+        public void message(long from, byte[] message) {
+            run(() -> listener.received(from, message), () -> port.handled(from));
+        }
+
+        @Override
+        public void lost(long member) {
+            run(() -> listener.lost(member), () -> {});
+        }
+
+        @Override
+        public void ended(MeshException why) {
+            run(() -> listener.ended(why), () -> {});
+        }
+
+        private void run(Runnable told, Runnable done) {
+            try {
+                executor.execute(() -> tell(told, done));
+            } catch (RuntimeException refused) {
+                done.run();
+                LOG.log(System.Logger.Level.ERROR, "the executor of channel " + name + " takes nothing", refused);
+            }
+        }
+
+        private void tell(Runnable told, Runnable done) {
+            try {
+                told.run();
+            } catch (RuntimeException | Error thrown) {
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "the listener of channel " + name + " threw; it gets the next message all the same",
+                        thrown);
+            } finally {
+                done.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.covey.mesh;
+
+import dev.covey.mesh.agent.Reply;
+import dev.covey.mesh.core.Outcome;
+import dev.covey.mesh.core.State;
+import dev.covey.mesh.protocol.Command;
+import dev.covey.patch.Patch;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** One patch of this member's on its way: until it is answered it stands in the object's view. */
+final class PatchRequest implements Reply {
+    private final Mesh mesh;
+    private final SharedObject object;
+    private final Patch patch;
+    private final LongFunction<Command> command;
+    private final ObjectCopy.@Nullable Pending pending;
+    private final long deadline;
+    private Answer answer = new Answer();
+    private int restamps;
+
+    PatchRequest(
+            Mesh mesh,
+            SharedObject object,
+            Patch patch,
+            LongFunction<Command> command,
+            ObjectCopy.@Nullable Pending pending,
+            PatchOptions options) {
+        this.mesh = mesh;
+        this.object = object;
+        this.patch = patch;
+        this.command = command;
+        this.pending = pending;
+        this.restamps = options.restamped();
+        this.deadline = System.nanoTime() + options.timeoutNanos();
+    }
+
+    Answer send() {
+        Answer first = answer;
+        mesh.counters().asked();
+        mesh.submit(command, this);
+        return first;
+    }
+
+    @Override
+    public long deadline(long nowNanos) {
+        return deadline;
+    }
+
+    /** The caller is told that nobody knows; what becomes of it then is kept for whoever asks. */
+    @Override
+    public void late() {
+        Answer asked = answer;
+        answer = new Answer();
+        mesh.counters().late();
+        String outcome = mesh.outcomes().keep(answer);
+        mesh.settle(asked, MeshException.unknown(object.id(), outcome));
+    }
+
+    @Override
+    public void decided(Outcome outcome, State state) {
+        if (restamps > 0 && isStale(outcome)) {
+            restamps--;
+            object.settle(state, null);
+            mesh.submit(command, this);
+            return;
+        }
+        object.settle(state, pending);
+        if (outcome instanceof Outcome.Accepted accepted) {
+            mesh.counters().accepted();
+            mesh.settle(answer, object.revision(accepted));
+        } else {
+            MeshException why =
+                    Refusals.exception(((Outcome.Refused) outcome).refusal(), state.object(object.id()), mesh);
+            mesh.counters().refused();
+            mesh.settle(answer, why);
+            object.observers().tellRefused(patch, why);
+        }
+    }
+
+    private static boolean isStale(Outcome outcome) {
+        return outcome instanceof Outcome.Refused refused && refused.refusal().code() == MeshCode.STALE;
+    }
+
+    @Override
+    public void failed(MeshException why) {
+        if (pending != null) {
+            object.copy().forget(pending);
+        }
+        mesh.settle(answer, why);
+    }
+}

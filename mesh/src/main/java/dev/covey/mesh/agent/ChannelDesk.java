@@ -1,0 +1,345 @@
+package dev.covey.mesh.agent;
+
+import dev.covey.mesh.MeshException;
+import dev.covey.mesh.aeron.ChannelTransport;
+import dev.covey.mesh.core.Core;
+import dev.covey.mesh.core.Session;
+import dev.covey.mesh.core.State;
+import dev.covey.mesh.local.LifeId;
+import dev.covey.mesh.local.MeshDirectory;
+import dev.covey.mesh.local.Ringer;
+import dev.covey.mesh.protocol.MalformedMessageException;
+import dev.covey.mesh.protocol.Token;
+import dev.covey.mesh.protocol.Wire;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent's part in what members say to each other: takes what the application's threads left, sends it over the driver
+ * of the epoch, delivers what arrives, and tells who is gone. When the driver changes everything that may be lost is sent
+ * again over the next one.
+ *
+ * <p>Agent's thread, but for what says otherwise.
+ */
+public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbox {
+    private static final System.Logger LOG = System.getLogger(ChannelDesk.class.getName());
+    private static final int FRAMES_PER_ROUND = 256;
+    private static final int MESSAGES_PER_ROUND = 1_024;
+    /** Channels of a mesh; names of members that would make more are dropped. */
+    private static final int MAX_CHANNELS = 1_024;
+    /** Who cannot send for longer than this sleeps in between. */
+    private static final long RESTLESS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final long MEGABYTE = 1 << 20;
+    /** Left for the journal when a successor has its driver already; more when it has not. */
+    private static final long RESERVE_BYTES = 8 * MEGABYTE;
+
+    private static final long RESERVE_WITHOUT_STANDBY_BYTES = 28 * MEGABYTE;
+
+    private static final class Sending {
+        private final ChannelLink link;
+        private final byte[] message;
+
+        private Sending(ChannelLink link, byte[] message) {
+            this.link = link;
+            this.message = message;
+        }
+    }
+
+    private final ChannelCount count = new ChannelCount();
+    private final MeshDirectory directory;
+    private final Token life;
+    private final Ringer ringer;
+    private final Core core;
+    private final Rest rest;
+    private final Runnable wake;
+    private final Map<Long, ChannelPort> ports = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<Sending> sending = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<ChannelLink> handled = new ConcurrentLinkedQueue<>();
+    private final LongSupplier reserve = this::reserve;
+    private final Set<ChannelLink> busy = new LinkedHashSet<>();
+    private final Set<Long> touched = new TreeSet<>();
+    private Set<Long> present = new TreeSet<>();
+    private @Nullable ChannelTransport transport;
+    private boolean stuck;
+    private long movedAt;
+    private volatile long number;
+    private long lastNumber;
+    private State seen = State.EMPTY;
+    private volatile @Nullable MeshException ended;
+
+    ChannelDesk(Premises premises, Ringer ringer, Core core, Rest rest, Runnable wake) {
+        this.directory = premises.directory;
+        this.life = premises.life;
+        this.ringer = ringer;
+        this.core = core;
+        this.rest = rest;
+        this.wake = wake;
+    }
+
+    /** Any thread: the channel of that name. */
+    public ChannelPort port(String name) {
+        return port(hash(name));
+    }
+
+    private ChannelPort port(long id) {
+        return ports.computeIfAbsent(id, unused -> new ChannelPort(this, this, id));
+    }
+
+    /** FNV-1a, 64 bits (Fowler, Noll, Vo): two names of one mesh that collide are not to be expected. */
+    static long hash(String name) {
+        long hash = 0xcbf29ce484222325L;
+        for (byte next : name.getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ (next & 0xff)) * 0x100000001b3L;
+        }
+        return hash;
+    }
+
+    @Override
+    public long number() {
+        return number;
+    }
+
+    @Override
+    public void requireOpen() {
+        MeshException why = ended;
+        if (why != null) {
+            throw new MeshException(why.code(), String.valueOf(why.getMessage()), why);
+        }
+    }
+
+    @Override
+    public void send(ChannelLink link, byte[] message) {
+        sending.add(new Sending(link, message));
+        wake.run();
+    }
+
+    @Override
+    public void tellHandled(ChannelLink link) {
+        handled.add(link);
+        wake.run();
+    }
+
+    /** One round; returns how much there was to do. */
+    int round(@Nullable ChannelTransport open) {
+        State state = core.state();
+        if (number != core.number()) {
+            beginAnew(core.number());
+        }
+        if (open != transport) {
+            transport = open;
+            ports.values().forEach(port -> port.links().forEach(ChannelLink::rewind));
+            ports.values().forEach(port -> port.links().forEach(busy::add));
+        }
+        int work = take();
+        if (open != null && number != 0) {
+            open.listenAs(number);
+            work += open.doWork() + open.poll(this::onMessage, FRAMES_PER_ROUND);
+        }
+        if (state.sessions() != seen.sessions()) {
+            look(state, open);
+        }
+        seen = state;
+        return work + serve();
+    }
+
+    private int take() {
+        int taken = 0;
+        for (ChannelLink link = handled.poll(); link != null; link = handled.poll()) {
+            link.ackHandled();
+            if (core.state().sessions().containsKey(link.peer)) {
+                busy.add(link);
+            }
+        }
+        for (; taken < MESSAGES_PER_ROUND; taken++) {
+            Sending next = sending.poll();
+            if (next == null) {
+                break;
+            }
+            begin(next);
+        }
+        return taken;
+    }
+
+    private void begin(Sending next) {
+        ChannelLink link = next.link;
+        count.countSent();
+        if (link.peer == number) {
+            link.sendHere(next.message);
+        } else if (link.isClosed() || !core.state().sessions().containsKey(link.peer)) {
+            link.port.lost(link.peer);
+        } else {
+            link.send(ChannelFrame.around(next.message), core.state().position());
+            busy.add(link);
+        }
+    }
+
+    private int serve() {
+        int work = 0;
+        long now = System.nanoTime();
+        boolean wasStuck = stuck;
+        stuck = false;
+        touched.clear();
+        for (ChannelLink link : new ArrayList<>(busy)) {
+            work += link.deliverReached() + link.work(now);
+            stuck |= link.isStuck();
+            if (!link.isBusy()) {
+                busy.remove(link);
+            }
+        }
+        touched.forEach(this::ring);
+        if (work > 0 || (stuck && !wasStuck)) {
+            movedAt = now;
+        }
+        if (stuck) {
+            ring(core.state().hostNumber());
+        }
+        if (stuck && now - movedAt < RESTLESS_NANOS) {
+            rest.stayAwake();
+        }
+        return work;
+    }
+
+    private void ring(long member) {
+        Session session = core.state().sessions().get(member);
+        if (session != null && member != number) {
+            LifeId.parse(session.profile().seat()).ifPresent(ringer::ring);
+        }
+    }
+
+    @Override
+    public boolean carry(ChannelLink link, int kind, long sequence, long position, byte[] frame) {
+        ChannelTransport open = transport;
+        if (open == null || number == 0) {
+            return false;
+        }
+        new ChannelFrame(
+                        kind,
+                        life,
+                        core.state().epoch(),
+                        number,
+                        link.peer,
+                        link.port.id(),
+                        sequence,
+                        link.received(),
+                        link.handled(),
+                        position)
+                .writeTo(frame);
+        touched.add(link.peer);
+        return open.offer(link.peer, frame, frame.length, reserve) == ChannelTransport.Offer.TAKEN;
+    }
+
+    /** What must be left of shared memory: a channel shall not keep a successor from becoming host. */
+    private long reserve() {
+        return directory.driversBelow(Long.MAX_VALUE).size() > 1 ? RESERVE_BYTES : RESERVE_WITHOUT_STANDBY_BYTES;
+    }
+
+    @Override
+    public boolean hasReached(long position) {
+        return core.state().position() >= position;
+    }
+
+    @Override
+    public ChannelCount count() {
+        return count;
+    }
+
+    private void onMessage(int session, DirectBuffer buffer, int offset, int length) {
+        try {
+            ByteBuffer bytes = HostDesk.view(buffer, offset, length);
+            onFrame(ChannelFrame.read(bytes), bytes);
+        } catch (MalformedMessageException malformed) {
+            count.countDropped();
+            LOG.log(System.Logger.Level.WARNING, "dropped what session " + session + " sent", malformed);
+        }
+    }
+
+    private void onFrame(ChannelFrame frame, ByteBuffer bytes) {
+        ChannelPort port = ports.get(frame.channel());
+        boolean meant = frame.life().equals(life)
+                && frame.to() == number
+                && isOrBecomesMember(frame.from())
+                && (port != null || ports.size() < MAX_CHANNELS);
+        if (!meant) {
+            count.countDropped();
+            return;
+        }
+        ChannelLink link = port(frame.channel()).link(frame.from());
+        byte[] message = new byte[bytes.remaining() - ChannelFrame.HEADER];
+        bytes.get(bytes.position() + ChannelFrame.HEADER, message);
+        if (frame.kind() == ChannelFrame.DATA) {
+            count.countReceived();
+        }
+        link.arrived(frame, message);
+        if (link.isBusy()) {
+            busy.add(link);
+        }
+    }
+
+    /** The record of a sender's joining may be read here a little later than what it says. */
+    private boolean isOrBecomesMember(long from) {
+        long next = core.state().nextNumber();
+        return core.state().sessions().containsKey(from) || (from >= next && from - next < Wire.MAX_MEMBERS);
+    }
+
+    /** Who came and went. What the gone had sent is read first. */
+    private void look(State state, @Nullable ChannelTransport open) {
+        Set<Long> members = state.sessions().keySet();
+        if (present.equals(members)) {
+            return;
+        }
+        int frames = FRAMES_PER_ROUND;
+        while (open != null && frames == FRAMES_PER_ROUND) {
+            frames = open.poll(this::onMessage, FRAMES_PER_ROUND);
+        }
+        List<Long> gone =
+                present.stream().filter(member -> !members.contains(member)).toList();
+        present = new TreeSet<>(members);
+        for (long member : gone) {
+            if (open != null) {
+                open.forget(member);
+            }
+            forget(member);
+        }
+    }
+
+    private void forget(long member) {
+        busy.removeIf(link -> link.peer == member);
+        ports.values().forEach(port -> port.lost(member));
+    }
+
+    /** Without a number it is leaving, or will be told the next one. Under another number this member is another one to the others; what it had with them is over. */
+    private void beginAnew(long given) {
+        number = given;
+        if (given == 0) {
+            return;
+        }
+        boolean another = lastNumber != 0;
+        lastNumber = given;
+        if (another) {
+            Set<Long> peers = present;
+            present = new TreeSet<>();
+            peers.forEach(this::forget);
+            seen = State.EMPTY;
+        }
+    }
+
+    /** The mesh has ended here. */
+    void end(MeshException why) {
+        ended = why;
+        sending.clear();
+        ports.values().forEach(port -> port.ended(why));
+    }
+}

@@ -1,0 +1,99 @@
+package dev.covey.mesh.agent;
+
+import dev.covey.mesh.MeshException;
+import dev.covey.mesh.core.Core;
+import dev.covey.mesh.protocol.Command;
+
+/**
+ * Takes the application's commands in, one round after the other, and says goodbye behind the last of them. Agent's thread.
+ */
+final class Intake {
+    /** Commands of the application taken in by one round. */
+    private static final int COMMANDS_PER_ROUND = 256;
+
+    private final Premises premises;
+    private final Core core;
+    private final Inbox inbox;
+    private final Performer performer;
+    private final StatusWatch status;
+    private boolean closing;
+    private boolean leaveSent;
+    private boolean done;
+
+    Intake(Premises premises, Core core, Inbox inbox, Performer performer, StatusWatch status) {
+        this.status = status;
+        this.premises = premises;
+        this.core = core;
+        this.inbox = inbox;
+        this.performer = performer;
+    }
+
+    /** Nothing comes after what waits now. */
+    void close() {
+        closing = true;
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** Whether the member asked the mesh to record its leaving. */
+    boolean saidGoodbye() {
+        return leaveSent;
+    }
+
+    /** Whether nothing more is to be had from staying. */
+    boolean isDone() {
+        return done;
+    }
+
+    /** Tells whose time is over, and takes in what waits unless the host is swamped; returns how much there was to do. */
+    int round(boolean swamped) {
+        status.look();
+        return expire() + (swamped ? 0 : taken());
+    }
+
+    private int taken() {
+        MeshException hindered = premises.hindrance();
+        int taken = hindered == null ? submitted() : refused(hindered);
+        done |= closing && !leaveSent && core.number() == 0;
+        return taken;
+    }
+
+    private int expire() {
+        long now = System.nanoTime();
+        return inbox.withdraw(now) + performer.tellLate(now);
+    }
+
+    private int submitted() {
+        int taken = 0;
+        while (taken < COMMANDS_PER_ROUND && core.accepts()) {
+            Inbox.Submission next = inbox.poll();
+            if (next == null) {
+                leaveIfClosing();
+                break;
+            }
+            core.submit(performer.ticket(next.reply()), next.command());
+            taken++;
+        }
+        return taken;
+    }
+
+    private void leaveIfClosing() {
+        if (closing && !leaveSent) {
+            leaveSent = true;
+            core.submit(performer.ticket(Reply.FORGOTTEN), new Command.Leave());
+        }
+    }
+
+    /** Rule R7: refused before it is sent, without using a sequence. Who closes then does so without a record. */
+    private int refused(MeshException why) {
+        int refused = 0;
+        for (Inbox.Submission next = inbox.poll(); next != null; next = inbox.poll()) {
+            next.reply().failed(why);
+            refused++;
+        }
+        done |= closing;
+        return refused;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.covey.mesh.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Read-modify-writes of many processes on one object. */
+class EditedProcessesIT {
+    private static final int CROWD = 8;
+    /** How long each measurement takes; the documented figures use more. */
+    private static final int MILLIS = Integer.getInteger("covey.edits.millis", 1_000);
+
+    @TempDir
+    Path temporary;
+
+    private final List<MemberProcess> started = new ArrayList<>();
+
+    @AfterEach
+    void endAll() {
+        started.forEach(MemberProcess::close);
+    }
+
+    private void crowd() {
+        for (int i = 0; i < CROWD; i++) {
+            started.add(MemberProcess.start("edited", "m" + i, temporary.resolve("meshes"), null));
+        }
+        started.forEach(MemberProcess::join);
+        started.forEach(member -> assertThat(member.ask("edit warm /up 200")).startsWith("edited "));
+    }
+
+    /** The first so many edit at once, each in a scope; how many edits there were. */
+    private long edits(int editors, String object, List<String> scopes) {
+        List<MemberProcess> chosen = started.subList(0, editors);
+        for (int i = 0; i < editors; i++) {
+            chosen.get(i).tell("edit " + object + " " + scopes.get(i % scopes.size()) + " " + MILLIS);
+        }
+        long edits = 0;
+        for (MemberProcess member : chosen) {
+            String[] words = member.answer().split(" ", -1);
+            assertThat(words[0]).isEqualTo("edited");
+            edits += Long.parseLong(words[1]);
+        }
+        return edits;
+    }
+
+    @Test
+    void eightProcessesOnOneScopeLoseNothingAndKeepHalfOfWhatTwoReach() {
+        crowd();
+        List<String> one = List.of("/counter");
+        long two = edits(2, "pair", one);
+        long eight = edits(CROWD, "crowd", one);
+        System.out.printf("edits on one scope within %d ms: %,d by 2, %,d by %d%n", MILLIS, two, eight, CROWD);
+        assertThat(started.get(0).ask("value pair")).isEqualTo("value {\"counter\":{\"n\":" + two + "}}");
+        assertThat(started.get(0).ask("value crowd")).isEqualTo("value {\"counter\":{\"n\":" + eight + "}}");
+        assertThat(eight).isGreaterThanOrEqualTo(two / 2);
+    }
+
+    @Test
+    void separateScopesDoNotDisturbEachOther() {
+        crowd();
+        List<String> scopes = List.of("/a", "/b", "/c", "/d", "/e", "/f", "/g", "/h");
+        long before = retries();
+        long edits = edits(CROWD, "parts", scopes);
+        System.out.printf("edits on %d scopes within %d ms: %,d%n", CROWD, MILLIS, edits);
+        assertThat(retries()).isEqualTo(before);
+    }
+
+    @Test
+    void whenTheHostIsKilledWhileItEditsTheOthersGoOnAndNothingIsLost() {
+        crowd();
+        List<MemberProcess> others = started.subList(1, 4);
+        others.forEach(member -> member.tell("edit counted /n " + MILLIS));
+        MemberProcess host = started.get(0);
+        host.tell("edit counted /n 60000");
+        MemberProcess witness = started.get(4);
+        await().atMost(30, TimeUnit.SECONDS).until(() -> count(witness) > 50);
+        host.kill();
+        long edits = 0;
+        for (MemberProcess member : others) {
+            edits += Long.parseLong(member.answer().split(" ", -1)[1]);
+        }
+        assertThat(witness.ask("edit counted /after 0")).startsWith("edited 0");
+        assertThat(count(witness)).isGreaterThanOrEqualTo(edits);
+        assertThat(witness.ask("edit counted /n 500")).startsWith("edited ").doesNotStartWith("edited 0");
+    }
+
+    private static long count(MemberProcess member) {
+        String value = member.ask("value counted").replaceAll("[^0-9]", "");
+        return value.isEmpty() ? 0 : Long.parseLong(value);
+    }
+
+    private long retries() {
+        long retries = 0;
+        for (MemberProcess member : started) {
+            retries += Long.parseLong(member.ask("edit done /here 0").split(" ", -1)[2]);
+        }
+        return retries;
+    }
+}

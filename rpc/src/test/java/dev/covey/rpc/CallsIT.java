@@ -1,0 +1,207 @@
+package dev.covey.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.covey.mesh.Mesh;
+import dev.covey.mesh.MeshOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Calls between processes, some of which are killed. */
+class CallsIT {
+    private static final String MESH = "calls";
+    private static final int AT_ONCE = 1_000;
+    /** On a machine with nothing else to do it is below 100 ms. */
+    private static final long LOST_MILLIS = 1_000;
+
+    @TempDir
+    Path base;
+
+    private final List<Child> children = new ArrayList<>();
+
+    /** A member that serves some names, or only is there. */
+    static final class Server {
+        public static void main(String[] arguments) throws IOException {
+            Mesh mesh = Mesh.join(MESH, MeshOptions.DEFAULT.withDirectory(Path.of(arguments[0])));
+            if (arguments[1].equals("serves")) {
+                AtomicInteger runs = new AtomicInteger();
+                Rpc rpc = Rpc.on(mesh);
+                rpc.serve("echo", call -> call.get(0));
+                rpc.serve("count", call -> {
+                    runs.incrementAndGet();
+                    return call.get(0);
+                });
+                rpc.serve("runs", call -> runs.get());
+                rpc.serve("who", call -> mesh.self().number());
+                rpc.serve("hang", call -> {
+                    try {
+                        new CountDownLatch(1).await();
+                        return 0;
+                    } catch (InterruptedException cancelled) {
+                        System.out.println("cancelled");
+                        throw cancelled;
+                    }
+                });
+            }
+            if (arguments[1].equals("calls")) {
+                await().until(() -> !Rpc.on(mesh).services().isEmpty());
+                CompletableFuture<JsonNode> unused = Rpc.on(mesh)
+                        .with(CallOptions.DEFAULT.withDeadline(Duration.ofMinutes(5)))
+                        .call("hang");
+            }
+            System.out.println(mesh.self().number());
+            while (System.in.read() >= 0) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private Child child(String role) {
+        Child child = Child.start(Server.class, base.resolve("m").toString(), role);
+        children.add(child);
+        return child;
+    }
+
+    private Mesh joined() {
+        return Mesh.join(MESH, MeshOptions.DEFAULT.withDirectory(base.resolve("m")));
+    }
+
+    private static Caller caller(Mesh mesh, Target target) {
+        return Rpc.on(mesh).with(CallOptions.DEFAULT.withTarget(target).withDeadline(Duration.ofSeconds(20)));
+    }
+
+    @AfterEach
+    void endAll() {
+        children.forEach(Child::close);
+    }
+
+    private static RpcException failure(CompletableFuture<?> call) {
+        try {
+            call.join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof RpcException why) {
+                return why;
+            }
+            throw failed;
+        }
+        throw new AssertionError("the call succeeded");
+    }
+
+    @Test
+    void aThousandCallsAtOnceAndSixteenMegabytesCrossFromProcessToProcess() {
+        Child server = child("serves");
+        long peer = Long.parseLong(server.line());
+        try (Mesh mesh = joined()) {
+            Caller caller = caller(mesh, Target.member(peer));
+            List<CompletableFuture<Integer>> calls = new ArrayList<>();
+            for (int i = 0; i < AT_ONCE; i++) {
+                calls.add(caller.call(Integer.class, "echo", i));
+            }
+            for (int i = 0; i < AT_ONCE; i++) {
+                assertThat(calls.get(i).join()).isEqualTo(i);
+            }
+            String most = "x".repeat((16 << 20) - 4);
+            assertThat(caller.call(String.class, "echo", most).join()).hasSameSizeAs(most);
+        }
+    }
+
+    @Test
+    void aCalleeThatIsKilledEndsItsCallsAndIdempotentOnesAreMadeAgain() {
+        try (Mesh mesh = joined()) {
+            Child first = child("serves");
+            long peer = Long.parseLong(first.line());
+            Caller caller = caller(mesh, Target.member(peer));
+            CompletableFuture<JsonNode> hanging = caller.call("hang");
+            caller.call("who").join();
+            Child second = child("serves");
+            long other = Long.parseLong(second.line());
+            Caller again = Rpc.on(mesh).with(CallOptions.DEFAULT.withIdempotent());
+            List<CompletableFuture<Long>> calls = new ArrayList<>();
+            long killed = System.nanoTime();
+            for (int i = 0; i < 200; i++) {
+                calls.add(again.call(Long.class, "who"));
+                if (i == 100) {
+                    killed = System.nanoTime();
+                    first.kill();
+                }
+            }
+            assertThat(failure(hanging).code()).isEqualTo(RpcCode.PEER_LOST);
+            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed))
+                    .isLessThan(LOST_MILLIS);
+            calls.forEach(call -> assertThat(call.join()).isIn(peer, other));
+            assertThat(again.call(Long.class, "who").join()).isEqualTo(other);
+        }
+    }
+
+    @Test
+    void aCallerThatIsKilledIsWaitedForNoLonger() {
+        Child server = child("serves");
+        long peer = Long.parseLong(server.line());
+        Child caller = child("calls");
+        caller.line();
+        try (Mesh mesh = joined()) {
+            caller(mesh, Target.member(peer)).call("who").join();
+            caller.kill();
+            assertThat(server.line()).isEqualTo("cancelled");
+        }
+    }
+
+    @Test
+    void whenTheHostIsKilledDuringCallsEachIsAnsweredAndRunsOnce() {
+        Child host = child("idle");
+        assertThat(host.line()).isEqualTo("1");
+        Child server = child("serves");
+        long peer = Long.parseLong(server.line());
+        try (Mesh mesh = joined()) {
+            Caller caller = caller(mesh, Target.member(peer));
+            List<CompletableFuture<Integer>> calls = new ArrayList<>();
+            int made = 0;
+            while (made < 500 || mesh.epoch() < 2) {
+                if (Rpc.on(mesh).statistics().calls() < 100) {
+                    calls.add(caller.call(Integer.class, "count", made++));
+                }
+                if (made == 250) {
+                    host.kill();
+                }
+            }
+            Set<Integer> answers = new HashSet<>();
+            calls.forEach(call -> answers.add(call.join()));
+            assertThat(answers).hasSize(made);
+            assertThat(caller.call(Integer.class, "runs").join()).isEqualTo(made);
+        }
+    }
+
+    @Test
+    void whenTheHostItselfWasCalledAnotherAnswers() {
+        Child host = child("serves");
+        assertThat(host.line()).isEqualTo("1");
+        Child server = child("serves");
+        server.line();
+        try (Mesh mesh = joined()) {
+            Caller caller = caller(mesh, Target.host());
+            assertThat(caller.call(Long.class, "who").join()).isEqualTo(1);
+            CompletableFuture<JsonNode> hanging = caller.call("hang");
+            caller.call("who").join();
+            host.kill();
+            assertThat(failure(hanging).code()).isEqualTo(RpcCode.PEER_LOST);
+            await().ignoreExceptions()
+                    .untilAsserted(() ->
+                            assertThat(caller.call(Long.class, "who").join()).isEqualTo(2));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.covey.rpc;
+
+import dev.covey.mesh.Mesh;
+import dev.covey.mesh.MeshOptions;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A member with an event bus in a process of its own: one order a line on standard input, one answer a line on standard
+ * output. What it heard is a count, the last number, and how often the order was wrong.
+ */
+final class EventMember implements EventListener {
+    private final AtomicLong heard = new AtomicLong();
+    private final AtomicLong missed = new AtomicLong();
+    private final AtomicLong wrong = new AtomicLong();
+    private final AtomicLong published = new AtomicLong();
+    private long last = -1;
+
+    private EventMember() {}
+
+    /** Arguments: the member's name, the directory of meshes. */
+    public static void main(String[] arguments) throws IOException {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        Mesh mesh = Mesh.join(
+                "events", MeshOptions.DEFAULT.withMemberName(arguments[0]).withDirectory(Path.of(arguments[1])));
+        EventBus bus = EventBus.on(mesh);
+        EventMember member = new EventMember();
+        out.println("joined");
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            out.println(member.obey(bus, mesh, line.split(" ", -1)));
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    private String obey(EventBus bus, Mesh mesh, String[] words) {
+        return switch (words[0]) {
+            case "subscribe" -> {
+                SubscribeOptions options = words.length > 1
+                        ? SubscribeOptions.DEFAULT.inGroup(words[1])
+                        : SubscribeOptions.DEFAULT.withQueue(SubscribeOptions.MAX_QUEUE);
+                bus.subscribe("n", options, this);
+                yield "subscribed";
+            }
+            case "publish" -> {
+                int count = Integer.parseInt(words[1]);
+                Thread publishing = new Thread(() -> publish(bus, count), "publishing");
+                publishing.setDaemon(true);
+                publishing.start();
+                yield "publishing";
+            }
+            case "figures" ->
+                heard + " " + missed + " " + wrong + " " + published + " "
+                        + bus.statistics().unfinished();
+            case "members" -> Integer.toString(mesh.members().size());
+            default -> throw new IllegalArgumentException(words[0]);
+        };
+    }
+
+    private void publish(EventBus bus, int count) {
+        for (int i = 0; i < count; i++) {
+            while (true) {
+                try {
+                    bus.publish("n", i);
+                    break;
+                } catch (RpcException overloaded) {
+                    LockSupport.parkNanos(100_000);
+                }
+            }
+            published.incrementAndGet();
+            if (i % 20 == 0) {
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+    }
+
+    @Override
+    public void heard(Event event) {
+        long n = event.value().asLong();
+        if (n <= last) {
+            wrong.incrementAndGet();
+        }
+        last = n;
+        heard.incrementAndGet();
+    }
+
+    @Override
+    public void missed(Missed gap) {
+        missed.addAndGet(gap.count());
+    }
+}

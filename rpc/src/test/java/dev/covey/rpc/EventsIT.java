@@ -1,0 +1,165 @@
+package dev.covey.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is promised of events when processes are killed or stopped, shown with such processes. */
+class EventsIT {
+    private static final int EVENTS = 20_000;
+
+    @TempDir
+    Path base;
+
+    private final List<Member> members = new ArrayList<>();
+
+    /** A process with an {@link EventMember}. */
+    private static final class Member {
+        private final Process process;
+        private final BufferedReader out;
+
+        private Member(String name, Path base) {
+            try {
+                process = new ProcessBuilder(
+                                ProcessHandle.current().info().command().orElseThrow(),
+                                "-Xmx128m",
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                EventMember.class.getName(),
+                                name,
+                                base.toString())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+                out = process.inputReader(StandardCharsets.UTF_8);
+                assertThat(out.readLine()).isEqualTo("joined");
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
+
+        String ask(String order) {
+            try {
+                process.outputWriter(StandardCharsets.UTF_8)
+                        .append(order)
+                        .append('\n')
+                        .flush();
+                return String.valueOf(out.readLine());
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
+
+        /** Heard, missed, wrong, published, unfinished. */
+        long[] figures() {
+            return Arrays.stream(ask("figures").split(" ", -1))
+                    .mapToLong(Long::parseLong)
+                    .toArray();
+        }
+
+        void kill() {
+            process.destroyForcibly();
+            await().until(() -> !process.isAlive());
+        }
+
+        void signal(String signal) throws IOException, InterruptedException {
+            assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
+        }
+    }
+
+    private Member member(String name) {
+        Member member = new Member(name, base.resolve("meshes"));
+        members.add(member);
+        await().until(() ->
+                members.stream().allMatch(each -> each.ask("members").equals(Integer.toString(members.size()))));
+        return member;
+    }
+
+    @AfterEach
+    void killAll() {
+        members.forEach(Member::kill);
+    }
+
+    @Test
+    void aKilledHostCostsNoEventAndDoublesNone() {
+        Member host = member("host");
+        Member publisher = member("publisher");
+        Member subscriber = member("subscriber");
+        subscriber.ask("subscribe");
+        publisher.ask("publish " + EVENTS);
+        await().until(() -> subscriber.figures()[0] > EVENTS / 10);
+        host.kill();
+        await().atMost(30, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(subscriber.figures()).startsWith(EVENTS, 0, 0));
+    }
+
+    @Test
+    void whatAKilledPublisherHadSentIsHeardInOrderWithoutHoles() {
+        member("host");
+        Member publisher = member("publisher");
+        Member subscriber = member("subscriber");
+        subscriber.ask("subscribe");
+        publisher.ask("publish " + EVENTS);
+        await().until(() -> subscriber.figures()[0] > EVENTS / 10);
+        long sent = publisher.figures()[3];
+        publisher.kill();
+        await().atMost(10, TimeUnit.SECONDS).until(() -> subscriber.figures()[0] >= sent);
+        assertThat(subscriber.figures()[1]).isZero();
+        assertThat(subscriber.figures()[2]).isZero();
+    }
+
+    @Test
+    void whatAKilledMemberOfAGroupHadNotFinishedIsDoneByAnother() {
+        Member publisher = member("publisher");
+        Member one = member("one");
+        Member two = member("two");
+        one.ask("subscribe workers");
+        two.ask("subscribe workers");
+        publisher.ask("publish " + EVENTS);
+        await().until(() -> one.figures()[0] > EVENTS / 10);
+        long doneByOne = one.figures()[0];
+        one.kill();
+        await().atMost(60, TimeUnit.SECONDS).until(() -> {
+            long[] figures = publisher.figures();
+            return figures[3] == EVENTS && figures[4] == 0;
+        });
+        assertThat(two.figures()[0]).isGreaterThanOrEqualTo(EVENTS / 2).isLessThanOrEqualTo(EVENTS - doneByOne / 2);
+    }
+
+    @Test
+    void aFrozenSubscriberHoldsUpNobodyAndIsToldWhatItMissed() throws Exception {
+        member("host");
+        Member publisher = member("publisher");
+        Member frozen = member("frozen");
+        Member other = member("other");
+        frozen.ask("subscribe");
+        other.ask("subscribe");
+        frozen.signal("STOP");
+        publisher.ask("publish " + EVENTS);
+        await().atMost(30, TimeUnit.SECONDS).until(() -> other.figures()[0] == EVENTS);
+        frozen.signal("CONT");
+        await().atMost(30, TimeUnit.SECONDS).untilAsserted(() -> {
+            long[] figures = frozen.figures();
+            assertThat(figures[0] + figures[1]).as(Arrays.toString(figures)).isEqualTo(EVENTS);
+        });
+        assertThat(other.figures()[1]).isZero();
+        assertThat(frozen.figures()[1]).isPositive();
+    }
+}
