@@ -57,8 +57,8 @@ class EditedProcessesIT {
         long two = edits(2, "pair", one);
         long eight = edits(CROWD, "crowd", one);
         System.out.printf("edits on one scope within %d ms: %,d by 2, %,d by %d%n", MILLIS, two, eight, CROWD);
-        assertThat(started.get(0).ask("value pair")).isEqualTo("value {\"counter\":{\"n\":" + two + "}}");
-        assertThat(started.get(0).ask("value crowd")).isEqualTo("value {\"counter\":{\"n\":" + eight + "}}");
+        started.get(0).awaitAnswer("value pair", "value {\"counter\":{\"n\":" + two + "}}");
+        started.get(0).awaitAnswer("value crowd", "value {\"counter\":{\"n\":" + eight + "}}");
         assertThat(eight).isGreaterThanOrEqualTo(two / 2);
     }
 

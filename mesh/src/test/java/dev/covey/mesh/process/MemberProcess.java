@@ -120,6 +120,14 @@ final class MemberProcess implements AutoCloseable {
         assertThat(ask("join")).startsWith("joined");
     }
 
+    /**
+     * Asks until that is the answer: what another member was told is acknowledged is on its way to this one.
+     */
+    void awaitAnswer(String command, String expected) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(ask(command)).as(command + " at " + name).isEqualTo(expected));
+    }
+
     void awaitEvent(String event) {
         await().atMost(PATIENCE)
                 .untilAsserted(
