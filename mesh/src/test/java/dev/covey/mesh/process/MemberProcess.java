@@ -125,7 +125,8 @@ final class MemberProcess implements AutoCloseable {
      */
     void awaitAnswer(String command, String expected) {
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(ask(command)).as(command + " at " + name).isEqualTo(expected));
+                .untilAsserted(() ->
+                        assertThat(ask(command)).as(command + " at " + name).isEqualTo(expected));
     }
 
     void awaitEvent(String event) {
