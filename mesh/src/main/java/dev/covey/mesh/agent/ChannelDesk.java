@@ -212,6 +212,11 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
         return work;
     }
 
+    /** Whether something is to be sent, or to be sent again if nobody takes it. */
+    boolean isBusy() {
+        return !busy.isEmpty();
+    }
+
     private void ring(long member) {
         Session session = core.state().sessions().get(member);
         if (session != null && member != number) {

@@ -8,6 +8,7 @@ import dev.covey.mesh.local.LiveProcess;
 import dev.covey.mesh.local.MemberLock;
 import dev.covey.mesh.local.MeshDirectory;
 import dev.covey.mesh.local.ProcessIdentity;
+import dev.covey.mesh.protocol.Cell;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Members that never host stand in nobody's line and watch nobody.
  *
+ * <p>How often is looked depends on what a late look costs: the next in line looks every other millisecond while patches
+ * are committed, everybody a few dozen times a second while the mesh is as good as idle.
+ *
  * <p>A host that has a process and gives no beat for the host timeout is frozen; the first in line suspects it then, and
  * each further member half a second later, so that they do not all try at once.
  */
@@ -47,6 +51,9 @@ final class DeathWatch implements Runnable {
     /** Of a member behind others in the line: it is needed when two die at once. */
     private static final long OTHERS_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
+    /** Of anybody while hardly anything is committed: each look costs a wake-up, and fewer wait for a host then. */
+    private static final long CALM_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+
     private static final long ASK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -62,6 +69,7 @@ final class DeathWatch implements Runnable {
     private final Set<String> gone = new HashSet<>();
     private volatile @Nullable Sight sight;
     private volatile boolean stopped;
+    private final Traffic traffic = new Traffic();
     private long pause = HOST_NANOS;
     private long reportedEpoch;
     private long reportAgainAt;
@@ -91,6 +99,11 @@ final class DeathWatch implements Runnable {
             Sight now = sight;
             if (now != null) {
                 round(now);
+                long cell = control.cell();
+                boolean calm = now.cellEpoch() == control.epochOf(cell)
+                        && now.state().epoch() == now.cellEpoch()
+                        && !traffic.isBusy(Cell.position(cell), System.nanoTime());
+                pause = calm ? CALM_NANOS : pause;
             }
             LockSupport.parkNanos(this, pause);
         }

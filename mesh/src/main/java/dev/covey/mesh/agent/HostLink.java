@@ -69,6 +69,9 @@ final class HostLink {
             return false;
         }
         open.doWork();
+        if (!announced) {
+            rouse(host);
+        }
         lookAhead(successor, nowNanos);
         if (!announced && open.isConnected()) {
             announced = true;
@@ -125,6 +128,9 @@ final class HostLink {
         MemberTransport prepared = next;
         if (prepared != null) {
             prepared.doWork();
+            if (!prepared.isConnected()) {
+                rouse(LifeId.parse(successor).orElse(null));
+            }
             if (prepared.isLost() || !prepared.directory().equals(directory.driver(epoch + 1, successor))) {
                 next = null;
                 prepared.close();
@@ -164,12 +170,18 @@ final class HostLink {
             outbox.remove();
             flushed++;
         }
-        LifeId asleep = host;
-        if ((sent || flushed > 0) && asleep != null) {
-            sent = false;
-            ringer.ring(asleep);
+        if (sent || flushed > 0) {
+            sent = host == null;
+            rouse(host);
         }
         return flushed;
+    }
+
+    /** A connection takes some rounds of the one whose driver it is. */
+    private void rouse(@Nullable LifeId member) {
+        if (member != null) {
+            ringer.ring(member);
+        }
     }
 
     /** This member's way to the other members, over the driver of the same epoch. */
@@ -177,6 +189,12 @@ final class HostLink {
     ChannelTransport channel() {
         MemberTransport open = transport;
         return open == null ? null : open.channel();
+    }
+
+    /** Whether no connection is being made. */
+    boolean isSettled() {
+        MemberTransport prepared = next;
+        return announced && (prepared == null || prepared.isConnected());
     }
 
     /** Whether commands reach the host. */

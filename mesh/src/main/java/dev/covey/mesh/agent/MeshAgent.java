@@ -34,6 +34,10 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(5);
     /** How long the last member out may take to write what revision files lack. */
     private static final Duration WRITE_TIMEOUT = Duration.ofMillis(Recorder.STOP_MILLIS + 5_000);
+    /** Longest sleep while nothing is under way; who has news rings, and a ring is lost only with a connection. */
+    private static final long CALM_MILLIS = 40;
+    /** The same of a host, whose driver's clients give signs of life by the second. */
+    private static final long CALM_HOST_MILLIS = 25;
 
     private final JoinRequest request;
     private final AgentListener listener;
@@ -135,16 +139,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
             joined.get(request.joinTimeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
             close();
-            MeshException hindered = premises.hindrance();
-            throw hindered != null
-                    ? hindered
-                    : new MeshException(
-                            MeshCode.TIMED_OUT,
-                            "mesh " + request.mesh() + " gave no answer within "
-                                    + request.joinTimeout().toMillis()
-                                    + " ms; its host may be frozen (it is deposed after "
-                                    + premises.settings.hostTimeoutMillis()
-                                    + " ms), join again or with a longer joinTimeout");
+            throw premises.noAnswer(request);
         } catch (InterruptedException interrupted) {
             close();
             Thread.currentThread().interrupt();
@@ -226,8 +221,18 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         gone |= intake.isDone();
         core.flush();
         work += performer.deliver(core) + link.flush();
+        adapt();
         show();
         return work + channels.round(core.role() == Core.Role.HOST ? desk.channel() : link.channel());
+    }
+
+    /** Who waits for nothing and for whom nobody waits sleeps longer. */
+    private void adapt() {
+        boolean awaited = performer.isAwaited();
+        boolean host = core.role() == Core.Role.HOST;
+        boolean settled = host ? desk.isOpen() && scribe.hasRoom() && !swamped : link.isSettled();
+        boolean calm = settled && !awaited && !channels.isBusy() && !intake.isClosing();
+        rest.adapt(awaited, !calm ? Doorbell.SLEEP_MILLIS : host ? CALM_HOST_MILLIS : CALM_MILLIS);
     }
 
     /** What members say to each other past the host. */
@@ -244,8 +249,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
             takeOver.reachable();
             ringer.ringAll();
         }
-        int work = desk.poll(!swamped && scribe.hasRoom());
-        return work;
+        return desk.poll(!swamped && scribe.hasRoom());
     }
 
     private int member() {

@@ -128,6 +128,11 @@ final class Performer implements Effects {
         return lastTicket;
     }
 
+    /** Whether the end of a command is still to be told. */
+    boolean isAwaited() {
+        return !waiting.isEmpty();
+    }
+
     /** Hands finished results to the core; returns how many. */
     int deliver(Core core) {
         int delivered = 0;

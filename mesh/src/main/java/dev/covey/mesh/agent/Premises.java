@@ -106,6 +106,20 @@ final class Premises {
         }
     }
 
+    /** Nobody answered who joined: what stands in the way, if that is known. */
+    MeshException noAnswer(JoinRequest request) {
+        MeshException hindered = hindrance();
+        return hindered != null
+                ? hindered
+                : new MeshException(
+                        MeshCode.TIMED_OUT,
+                        "mesh " + request.mesh() + " gave no answer within "
+                                + request.joinTimeout().toMillis()
+                                + " ms; its host may be frozen (it is deposed after "
+                                + settings.hostTimeoutMillis()
+                                + " ms), join again or with a longer joinTimeout");
+    }
+
     /** Null if there is no mesh and this is none to start one. */
     private static @Nullable Premises enter(MeshDirectory directory, JoinRequest request) {
         Optional<ControlFile> found = ControlFile.open(directory, Wire.VERSION);

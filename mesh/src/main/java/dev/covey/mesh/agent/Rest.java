@@ -10,11 +10,15 @@ import java.util.concurrent.TimeUnit;
 final class Rest {
     private static final int SPINS = 20;
     private static final long YIELD_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+    /** While an answer is awaited: about what waking the host and being woken by it takes on an idle machine. */
+    private static final long AWAIT_NANOS = TimeUnit.MICROSECONDS.toNanos(600);
 
     private final Doorbell bell;
     private int idle;
     private long idleSince;
     private boolean restless;
+    private long patience = YIELD_NANOS;
+    private long sleepMillis = Doorbell.SLEEP_MILLIS;
 
     Rest(Doorbell bell) {
         this.bell = bell;
@@ -23,6 +27,17 @@ final class Rest {
     /** The next rest lets others run and does not sleep: something is awaited that nobody rings for. */
     void stayAwake() {
         restless = true;
+    }
+
+    /**
+     * How to rest from now on.
+     *
+     * @param awaited whether an answer is on its way: who stays awake for it saves the host a ring and itself a wake-up
+     * @param longestMillis a sleep nobody ends ends by itself after so long
+     */
+    void adapt(boolean awaited, long longestMillis) {
+        patience = awaited ? AWAIT_NANOS : YIELD_NANOS;
+        sleepMillis = longestMillis;
     }
 
     /** Agent's thread, after each round. */
@@ -42,11 +57,11 @@ final class Rest {
         if (idle == SPINS + 1) {
             idleSince = now;
         }
-        if (restless || now - idleSince < YIELD_NANOS) {
+        if (restless || now - idleSince < patience) {
             restless = false;
             Thread.yield();
         } else if (bell.isArmed()) {
-            bell.sleep();
+            bell.sleep(sleepMillis);
         } else {
             bell.arm();
         }

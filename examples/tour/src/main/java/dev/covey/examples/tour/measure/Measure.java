@@ -28,7 +28,8 @@ public final class Measure {
               join      from the first line of main to being a member, for four JVMs, each started two seconds after the
                         last one had joined
               idle      what three members cost when nearly nothing happens: one patches once in 100 ms, one is host, one only
-                        follows; processor time of each process over 10 s, and how long the patches took
+                        follows; processor time of each process over 10 s, and how long the patches took; warmed up as for
+                        latency
               journal   100,000 patches a second for 10 s: how long the journal gets while it is cut behind its snapshots
               failover  from kill -9 of the host to the next answered patch of a survivor, 20 times, under load;
                         "failover --help" tells more
@@ -166,6 +167,7 @@ public final class Measure {
         joinedMillis(patching);
         ChildJvm following = member();
         joinedMillis(following);
+        measured(patching, "count " + WARM + " 1");
         TimeUnit.SECONDS.sleep(PREPARE_SECONDS);
         measured(patching, "pace " + PACE_WARM + " " + PACE_MILLIS / 10);
         long begun = System.nanoTime();
