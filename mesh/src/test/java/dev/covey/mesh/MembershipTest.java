@@ -53,7 +53,7 @@ class MembershipTest {
     void aMemberThatNeverHostsWaitsForSomebodyToStartTheMesh() {
         CompletableFuture<Mesh> waiting = CompletableFuture.supplyAsync(
                 () -> Mesh.join("later", options("tool").neverHost()));
-        assertThat(base.resolve("meshes/later")).doesNotExist();
+        assertThat(waiting).isNotDone();
         try (Mesh host = Mesh.join("later", options("host"));
                 Mesh tool = waiting.join()) {
             assertThat(tool.host().map(Member::name)).contains(host.self().name());
@@ -67,6 +67,7 @@ class MembershipTest {
                 .isInstanceOf(MeshException.class)
                 .hasMessageContaining("a member that never hosts cannot start it")
                 .hasMessageContaining("[TIMED_OUT]");
+        assertThat(base.resolve("meshes/nobody")).doesNotExist();
     }
 
     @Test

@@ -134,7 +134,7 @@ final class HostDesk {
     }
 
     /**
-     * Looks after the driver, and takes in what members sent.
+     * Takes in what members sent, and looks after the driver.
      *
      * @param takesIn whether commands are taken in now
      */
@@ -143,13 +143,13 @@ final class HostDesk {
         if (open == null) {
             return 0;
         }
-        int work = open.doWork();
-        if (open.isLost()) {
-            lost(open);
-            return work;
-        }
+        int work = 0;
         if (takesIn && core.uncommitted() < MAX_UNCOMMITTED) {
             work += open.poll(sink, FRAMES_PER_ROUND);
+        }
+        work += open.doWork();
+        if (open.isLost()) {
+            lost(open);
         }
         return work;
     }

@@ -124,6 +124,16 @@ final class Inbox {
         return notes.poll();
     }
 
+    /** Refuses every command that waits; how many. Agent's thread. */
+    int failAll(MeshException why) {
+        int failed = 0;
+        for (Submission next = poll(); next != null; next = poll()) {
+            next.reply().failed(why);
+            failed++;
+        }
+        return failed;
+    }
+
     boolean isEmpty() {
         return size == 0 && notes.isEmpty();
     }

@@ -2,6 +2,8 @@ package dev.covey.mesh.agent;
 
 import dev.covey.mesh.MeshException;
 import dev.covey.mesh.core.Core;
+import dev.covey.mesh.core.State;
+import dev.covey.mesh.protocol.Cell;
 import dev.covey.mesh.protocol.Command;
 
 /**
@@ -37,9 +39,13 @@ final class Intake {
         return closing;
     }
 
-    /** Whether the member asked the mesh to record its leaving. */
-    boolean saidGoodbye() {
-        return leaveSent;
+    /** Whether the mesh has recorded that this member left as the last one, and nothing came after. */
+    boolean isLastOut(long cell) {
+        State last = core.state();
+        return leaveSent
+                && last.sessions().isEmpty()
+                && Cell.isOfEpoch(cell, last.epoch())
+                && Cell.position(cell) == last.position();
     }
 
     /** Whether nothing more is to be had from staying. */
@@ -88,11 +94,7 @@ final class Intake {
 
     /** Rule R7: refused before it is sent, without using a sequence. Who closes then does so without a record. */
     private int refused(MeshException why) {
-        int refused = 0;
-        for (Inbox.Submission next = inbox.poll(); next != null; next = inbox.poll()) {
-            next.reply().failed(why);
-            refused++;
-        }
+        int refused = inbox.failAll(why);
         done |= closing;
         return refused;
     }

@@ -216,23 +216,24 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         if (core.role() == Core.Role.HOST || core.role() == Core.Role.SUCCEEDING) {
             performer.retry();
         }
-        work += core.role() == Core.Role.HOST ? host() : member();
+        boolean host = core.role() == Core.Role.HOST;
+        work += host ? host() : 0;
         work += intake.round(swamped);
         gone |= intake.isDone();
         core.flush();
         work += performer.deliver(core) + link.flush();
-        adapt();
+        work += host ? 0 : member();
+        rest.sleepAtMost(longestSleep());
         show();
         return work + channels.round(core.role() == Core.Role.HOST ? desk.channel() : link.channel());
     }
 
-    /** Who waits for nothing and for whom nobody waits sleeps longer. */
-    private void adapt() {
-        boolean awaited = performer.isAwaited();
+    /** Who waits for nothing, and for whom nobody waits, sleeps longer. */
+    private long longestSleep() {
         boolean host = core.role() == Core.Role.HOST;
         boolean settled = host ? desk.isOpen() && scribe.hasRoom() && !swamped : link.isSettled();
-        boolean calm = settled && !awaited && !channels.isBusy() && !intake.isClosing();
-        rest.adapt(awaited, !calm ? Doorbell.SLEEP_MILLIS : host ? CALM_HOST_MILLIS : CALM_MILLIS);
+        boolean calm = settled && !performer.isAwaited() && !channels.isBusy() && !intake.isClosing();
+        return !calm ? Doorbell.SLEEP_MILLIS : host ? CALM_HOST_MILLIS : CALM_MILLIS;
     }
 
     /** What members say to each other past the host. */
@@ -350,22 +351,15 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         }
         joined.completeExceptionally(why);
         performer.failAll(why);
-        for (Inbox.Submission next = inbox.poll(); next != null; next = inbox.poll()) {
-            next.reply().failed(why);
-        }
+        inbox.failAll(why);
         channels.end(why);
         listener.ended(why);
         ended.countDown();
     }
 
     private void quit(boolean politely) {
-        State last = core.state();
         long cell = premises.control.cell();
-        boolean lastOut = politely
-                && intake.saidGoodbye()
-                && last.sessions().isEmpty()
-                && Cell.isOfEpoch(cell, last.epoch())
-                && Cell.position(cell) == last.position();
+        boolean lastOut = politely && intake.isLastOut(cell);
         boolean forgotten = politely && premises.hindrance() != null && premises.settings.store() == null;
         link.closeAll();
         desk.close();

@@ -88,15 +88,21 @@ final class Premises {
         long deadline = System.nanoTime() + request.joinTimeout().toNanos();
         Premises entered = directory.withDoor(() -> enter(directory, request));
         while (entered == null) {
-            requireTime(request, deadline);
+            requireTime(directory, request, deadline);
             LockSupport.parkNanos(FOUNDER_NANOS);
             entered = directory.withDoor(() -> enter(directory, request));
         }
         return entered;
     }
 
-    private static void requireTime(JoinRequest request, long deadline) {
+    private static void requireTime(MeshDirectory directory, JoinRequest request, long deadline) {
         if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
+            directory.withDoor(() -> {
+                if (ControlFile.open(directory, Wire.VERSION).isEmpty()) {
+                    directory.remove();
+                }
+                return directory;
+            });
             throw new MeshException(
                     MeshCode.TIMED_OUT,
                     "mesh " + request.mesh() + " was started by nobody within "

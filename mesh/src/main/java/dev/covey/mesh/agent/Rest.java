@@ -10,14 +10,11 @@ import java.util.concurrent.TimeUnit;
 final class Rest {
     private static final int SPINS = 20;
     private static final long YIELD_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
-    /** While an answer is awaited: about what waking the host and being woken by it takes on an idle machine. */
-    private static final long AWAIT_NANOS = TimeUnit.MICROSECONDS.toNanos(600);
 
     private final Doorbell bell;
     private int idle;
     private long idleSince;
     private boolean restless;
-    private long patience = YIELD_NANOS;
     private long sleepMillis = Doorbell.SLEEP_MILLIS;
 
     Rest(Doorbell bell) {
@@ -29,15 +26,9 @@ final class Rest {
         restless = true;
     }
 
-    /**
-     * How to rest from now on.
-     *
-     * @param awaited whether an answer is on its way: who stays awake for it saves the host a ring and itself a wake-up
-     * @param longestMillis a sleep nobody ends ends by itself after so long
-     */
-    void adapt(boolean awaited, long longestMillis) {
-        patience = awaited ? AWAIT_NANOS : YIELD_NANOS;
-        sleepMillis = longestMillis;
+    /** From now on, a sleep that nobody ends ends by itself after so long. */
+    void sleepAtMost(long millis) {
+        sleepMillis = millis;
     }
 
     /** Agent's thread, after each round. */
@@ -57,7 +48,7 @@ final class Rest {
         if (idle == SPINS + 1) {
             idleSince = now;
         }
-        if (restless || now - idleSince < patience) {
+        if (restless || now - idleSince < YIELD_NANOS) {
             restless = false;
             Thread.yield();
         } else if (bell.isArmed()) {
