@@ -43,14 +43,16 @@ final class Board implements AgentListener {
     private final Answers answers;
     private final Counters counters;
     private final Turns turns = new Turns();
+    private final Outcomes outcomes;
     private volatile State state = State.EMPTY;
     private volatile MeshStatus status = MeshStatus.CONNECTED;
     private volatile @Nullable MeshAgent agent;
     private volatile @Nullable MeshException ended;
     private @Nullable Own own;
 
-    Board(String mesh, Counters counters) {
+    Board(String mesh, Counters counters, Outcomes outcomes) {
         this.counters = counters;
+        this.outcomes = outcomes;
         executor = new UserThreads("covey-observers-" + mesh);
         answers = new Answers(mesh);
     }
@@ -78,6 +80,12 @@ final class Board implements AgentListener {
         }
     }
 
+    /** Why this member takes nothing any more; null while it does. */
+    @Nullable
+    MeshException endedWith() {
+        return ended;
+    }
+
     SharedObject object(Mesh mesh, String id) {
         SharedObject object = objects.computeIfAbsent(id, unused -> new SharedObject(mesh, state.object(id)));
         object.copy().advance(state.object(id));
@@ -93,6 +101,7 @@ final class Board implements AgentListener {
         }
         state = after;
         turns.look(before, after);
+        outcomes.look(after);
         if (record.fact() instanceof Fact.Patched patched) {
             if (isOwn(record)) {
                 own = new Own(before, record, after);
@@ -139,7 +148,10 @@ final class Board implements AgentListener {
         counters.snapshot();
         state = after;
         turns.look(before, after);
-        objects.values().forEach(object -> jumped(object, before.object(object.id()), after.object(object.id())));
+        outcomes.look(after);
+        boolean rebuilt = before.position() == after.position();
+        objects.values()
+                .forEach(object -> jumped(object, before.object(object.id()), after.object(object.id()), rebuilt));
         before.sessions().values().stream()
                 .filter(session -> !after.sessions().containsKey(session.number()))
                 .forEach(session -> {
@@ -152,10 +164,10 @@ final class Board implements AgentListener {
                 .forEach(session -> tell(listener -> listener.joined(member(session))));
     }
 
-    /** A revision that was here before with another value was wrong. */
-    private void jumped(SharedObject object, ObjectState was, ObjectState is) {
-        boolean wrong = is.revision() < was.revision()
-                || (is.revision() == was.revision() && !Places.same(was.value(), is.value()));
+    /** A revision that was here before with another value was wrong, as is everything that differs at one position. */
+    private void jumped(SharedObject object, ObjectState was, ObjectState is, boolean rebuilt) {
+        boolean differs = is.revision() != was.revision() || !Places.same(was.value(), is.value());
+        boolean wrong = differs && (rebuilt || is.revision() <= was.revision());
         object.copy().restore(is);
         Change.Cause cause = wrong ? Change.Cause.RESTORE : Change.Cause.SNAPSHOT;
         object.observers().tellAll(was, is, memberOrGone(is.author()), cause);
@@ -193,6 +205,7 @@ final class Board implements AgentListener {
         ended = why;
         statusChanged(MeshStatus.CLOSED);
         turns.ended(why);
+        outcomes.ended(why);
     }
 
     Observation listen(MeshListener listener) {

@@ -35,6 +35,7 @@ final class Edit<R> {
     private final Mesh mesh;
     private final SharedObject object;
     private final Scope scope;
+    private final long permit;
     private final Function<R> function;
     private final EditOptions options;
     private final Runnable ended;
@@ -47,10 +48,18 @@ final class Edit<R> {
     /** The revision that wrote the value back, and what the function returned then. */
     record Accepted<R>(Revision revision, R result) {}
 
-    Edit(Mesh mesh, SharedObject object, Scope scope, Function<R> function, EditOptions options, Runnable ended) {
+    Edit(
+            Mesh mesh,
+            SharedObject object,
+            Scope scope,
+            long permit,
+            Function<R> function,
+            EditOptions options,
+            Runnable ended) {
         this.mesh = mesh;
         this.object = object;
         this.scope = scope;
+        this.permit = permit;
         this.function = function;
         this.options = options;
         this.ended = ended;
@@ -70,7 +79,7 @@ final class Edit<R> {
             PatchOptions conditions = PatchOptions.DEFAULT
                     .withIfRevision(write.ifRevision())
                     .withTimeout(Duration.ofNanos(Math.max(1, nanosLeft())));
-            CompletableFuture<?> unused = object.patch(write.patch(), conditions)
+            CompletableFuture<?> unused = object.patch(write.patch(), conditions, permit)
                     .whenComplete((revision, why) -> onFunctions(() -> answered(met, made, revision, why)));
         } catch (RuntimeException | Error thrown) {
             fail(thrown);

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.covey.mesh.agent.ChannelCount;
 import dev.covey.mesh.agent.JoinRequest;
 import dev.covey.mesh.agent.MeshAgent;
+import dev.covey.mesh.agent.Presence;
 import dev.covey.mesh.agent.Reply;
 import dev.covey.mesh.agent.RunningMeshes;
 import dev.covey.mesh.core.Holdings;
 import dev.covey.mesh.core.ObjectState;
+import dev.covey.mesh.core.Outcome;
 import dev.covey.mesh.core.Session;
 import dev.covey.mesh.core.State;
 import dev.covey.mesh.protocol.Command;
@@ -60,8 +62,8 @@ public final class Mesh implements AutoCloseable {
 
     private Mesh(String name, MeshOptions options) {
         this.name = name;
-        this.board = new Board(name, counters);
-        this.outcomes = new Outcomes(name);
+        this.outcomes = new Outcomes(this);
+        this.board = new Board(name, counters, outcomes);
         this.functions = new UserThreads("covey-functions-" + name);
         try {
             this.agent = MeshAgent.join(request(name, options), board);
@@ -159,12 +161,14 @@ public final class Mesh implements AutoCloseable {
     }
 
     /**
-     * How far behind a member is: how many committed records, each of them a revision at most, it has still to apply. Empty
-     * if it is gone or does not tell: beyond 256 members of one mesh some do not.
+     * How far behind a member is: how many accepted revisions, of all objects together, it has still to apply. A member that
+     * is frozen falls behind as the others go on. Empty if it is gone or does not tell: beyond 256 members of one mesh some
+     * do not. Never waits.
      */
     public OptionalLong lag(Member member) {
-        Session session = board.state().sessions().get(member.number());
-        return session == null ? OptionalLong.empty() : agent.presence().lag(session);
+        State state = board.state();
+        Session session = state.sessions().get(member.number());
+        return session == null ? OptionalLong.empty() : agent.presence().lag(session, state);
     }
 
     /** Who decides now; empty while the mesh is between two hosts. */
@@ -200,10 +204,20 @@ public final class Mesh implements AutoCloseable {
 
     /**
      * What became of a command that had no answer in its time: the future ends when it is known, as the command's own would
-     * have.
+     * have, with the revision or with the refusal. Any member can be asked, also when the process that sent it is dead:
      *
-     * @param id {@link MeshException#outcome} of the exception that said UNKNOWN_OUTCOME, of this process and one of the last
-     *     1,024; the future ends in UNKNOWN_OUTCOME for any other
+     * <ul>
+     *   <li>TIMED_OUT says for certain that it has not happened and never will, as its sender died before it was decided;
+     *   <li>UNKNOWN_OUTCOME that nobody can tell any more: its sender had more than 1,024 commands decided since, or has left
+     *       by close(), or is not among the last 64 members that were declared dead, or was of an earlier life of the mesh;
+     *       or that its sender was frozen so long that it was declared dead, in which case its own process alone can tell.
+     * </ul>
+     *
+     * <p>While its sender lives and it is undecided the future stays open. In the process that sent it the last 1,024 that
+     * were late can be asked for, whatever became of its membership.
+     *
+     * @param id {@link MeshException#outcome} of the exception that said UNKNOWN_OUTCOME, in whatever process
+     * @return ends in LIMIT_EXCEEDED if more than 1,024 such questions are open here
      */
     public CompletableFuture<Revision> outcome(String id) {
         return outcomes.ask(id);
@@ -280,6 +294,30 @@ public final class Mesh implements AutoCloseable {
 
     void submit(LongFunction<Command> atTime, Reply reply) {
         agent.submit(atTime, reply);
+    }
+
+    State state() {
+        return board.state();
+    }
+
+    Presence presence() {
+        return agent.presence();
+    }
+
+    @Nullable
+    MeshException endedWith() {
+        return board.endedWith();
+    }
+
+    Revision revision(String object, Outcome.Accepted accepted) {
+        return new Revision(
+                object,
+                accepted.revision(),
+                accepted.position(),
+                accepted.epoch(),
+                Times.instant(accepted.timeMicros()),
+                accepted.changed(),
+                durability());
     }
 
     Holdings holdings() {

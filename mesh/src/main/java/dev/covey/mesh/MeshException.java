@@ -40,11 +40,10 @@ public final class MeshException extends RuntimeException {
     }
 
     /** What was sent and had no answer in its time. */
-    static MeshException unknown(String object, String outcome) {
-        String sentence =
-                object + ": no answer came in the time given for it; it may have happened or may still happen,"
-                        + " mesh.outcome(\"" + outcome + "\") tells when it is known";
-        return new MeshException(MeshCode.UNKNOWN_OUTCOME, sentence, null, null, outcome);
+    static MeshException unknown(OutcomeId id, @Nullable Throwable cause) {
+        String sentence = id.object() + ": no answer came in the time given for it; it may have happened or may still"
+                + " happen, mesh.outcome(\"" + id.text() + "\") of any member tells when it is known";
+        return new MeshException(MeshCode.UNKNOWN_OUTCOME, sentence, cause, null, id.text());
     }
 
     /** Why, as a word to compare with. */
@@ -52,7 +51,7 @@ public final class MeshException extends RuntimeException {
         return code;
     }
 
-    /** The id by which {@link Mesh#outcome} tells what became of a command that had no answer in its time; else empty. */
+    /** The id by which {@link Mesh#outcome}, of any process, tells what became of a command that had no answer; else empty. */
     public Optional<String> outcome() {
         return Optional.ofNullable(outcome);
     }

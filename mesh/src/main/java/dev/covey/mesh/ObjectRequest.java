@@ -1,6 +1,7 @@
 package dev.covey.mesh;
 
 import dev.covey.mesh.agent.Reply;
+import dev.covey.mesh.core.CommandId;
 import dev.covey.mesh.core.Outcome;
 import dev.covey.mesh.core.State;
 import dev.covey.mesh.protocol.Command;
@@ -39,12 +40,12 @@ final class ObjectRequest implements Reply {
     }
 
     @Override
-    public void late() {
+    public void late(CommandId id) {
         Answer asked = answer;
         answer = new Answer();
         mesh.counters().late();
-        String outcome = mesh.outcomes().keep(answer);
-        mesh.settle(asked, MeshException.unknown(object.id(), outcome));
+        OutcomeId outcome = mesh.outcomes().keep(id, object.id(), answer);
+        mesh.settle(asked, MeshException.unknown(outcome, null));
     }
 
     @Override
@@ -58,6 +59,11 @@ final class ObjectRequest implements Reply {
             mesh.settle(
                     answer, Refusals.exception(((Outcome.Refused) outcome).refusal(), state.object(object.id()), mesh));
         }
+    }
+
+    @Override
+    public void abandoned(CommandId id, MeshException why) {
+        failed(MeshException.unknown(new OutcomeId(id, object.id()), why));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.covey.mesh;
 
 import dev.covey.mesh.agent.Reply;
+import dev.covey.mesh.core.CommandId;
 import dev.covey.mesh.core.Outcome;
 import dev.covey.mesh.core.State;
 import dev.covey.mesh.protocol.Command;
@@ -47,14 +48,18 @@ final class PatchRequest implements Reply {
         return deadline;
     }
 
-    /** The caller is told that nobody knows; what becomes of it then is kept for whoever asks. */
+    /**
+     * The caller is told that nobody knows; what becomes of it then is kept for whoever asks. It is not stamped anew after
+     * that, so that everybody who asks by its id is told the same.
+     */
     @Override
-    public void late() {
+    public void late(CommandId id) {
         Answer asked = answer;
         answer = new Answer();
+        restamps = 0;
         mesh.counters().late();
-        String outcome = mesh.outcomes().keep(answer);
-        mesh.settle(asked, MeshException.unknown(object.id(), outcome));
+        OutcomeId outcome = mesh.outcomes().keep(id, object.id(), answer);
+        mesh.settle(asked, MeshException.unknown(outcome, null));
     }
 
     @Override
@@ -80,6 +85,11 @@ final class PatchRequest implements Reply {
 
     private static boolean isStale(Outcome outcome) {
         return outcome instanceof Outcome.Refused refused && refused.refusal().code() == MeshCode.STALE;
+    }
+
+    @Override
+    public void abandoned(CommandId id, MeshException why) {
+        failed(MeshException.unknown(new OutcomeId(id, object.id()), why));
     }
 
     @Override

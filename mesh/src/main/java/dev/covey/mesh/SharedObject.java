@@ -1,7 +1,6 @@
 package dev.covey.mesh;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.covey.mesh.core.ObjectState;
 import dev.covey.mesh.core.Outcome;
@@ -10,7 +9,6 @@ import dev.covey.mesh.protocol.Command;
 import dev.covey.patch.Limits;
 import dev.covey.patch.Patch;
 import dev.covey.patch.PatchException;
-import dev.covey.patch.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -37,7 +35,7 @@ public final class SharedObject {
         this.id = committed.id();
         this.copy = new ObjectCopy(committed);
         this.observers = new Observers(mesh, copy);
-        this.edits = new Edits(mesh, this);
+        this.edits = new Edits(mesh, this, Command.NO_PERMIT);
     }
 
     public String id() {
@@ -133,7 +131,9 @@ public final class SharedObject {
     /**
      * Takes the object out of the mesh: observers are told that nothing is there any more, {@link Mesh#objects} does not name
      * it, and its numbers go on if somebody makes it again. The future ends with the revision that is the deletion, or
-     * unchanged if there was nothing; STALE and NOT_A_WRITER as with {@link #patch(Patch, PatchOptions)}.
+     * unchanged if there was nothing; STALE and NOT_A_WRITER as with {@link #patch(Patch, PatchOptions)}. A patch that was made
+     * before the deletion does not bring it back: it is STALE. So that this holds a deleted object goes on counting among the
+     * 1,048,576 of a mesh, beyond which a new one is LIMIT_EXCEEDED; its value takes no room any more.
      */
     public CompletableFuture<Revision> delete() {
         return ObjectRequest.send(
@@ -171,8 +171,7 @@ public final class SharedObject {
      * @throws MeshException INVALID_PATCH for a scope that is no JSON pointer; LIMIT_EXCEEDED when too many wait
      */
     public CompletableFuture<Revision> update(String scope, UnaryOperator<JsonNode> function, EditOptions options) {
-        return edits.submit(Places.path(id, scope), value -> new Edit.Made<>(function.apply(value), value), options)
-                .thenApply(Edit.Accepted::revision);
+        return edits.update(scope, function, options);
     }
 
     /** As {@link #edit(String, Function, EditOptions)} with {@link EditOptions#DEFAULT}. */
@@ -187,33 +186,11 @@ public final class SharedObject {
      * @param scope a JSON pointer; where there is nothing, or null, the function is given an empty object
      */
     public <R> CompletableFuture<R> edit(String scope, Function<ObjectNode, R> function, EditOptions options) {
-        Path path = Places.path(id, scope);
-        return edits.submit(path, value -> edited(path, value, function), options)
-                .thenApply(Edit.Accepted::result);
-    }
-
-    private <R> Edit.Made<R> edited(Path path, JsonNode value, Function<ObjectNode, R> function) {
-        boolean nothing = value.isMissingNode() || value.isNull();
-        if (!nothing && !value.isObject()) {
-            throw new MeshException(
-                    MeshCode.INVALID_PATCH,
-                    id + " at \"" + path + "\" is " + Places.show(value)
-                            + ", edit needs an object or nothing; use update");
-        }
-        ObjectNode own = nothing ? JsonNodeFactory.instance.objectNode() : (ObjectNode) value;
-        R result = function.apply(own);
-        return new Edit.Made<>(own, result);
+        return edits.edit(scope, function, options);
     }
 
     Revision revision(Outcome.Accepted accepted) {
-        return new Revision(
-                id,
-                accepted.revision(),
-                accepted.position(),
-                accepted.epoch(),
-                Times.instant(accepted.timeMicros()),
-                accepted.changed(),
-                mesh.durability());
+        return mesh.revision(id, accepted);
     }
 
     /** As {@link #observe(String, ObserveOptions, Consumer)}, every change from now on. */

@@ -1,5 +1,7 @@
 package dev.covey.mesh;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.covey.mesh.core.Line;
 import dev.covey.mesh.core.Permit;
 import dev.covey.mesh.protocol.Command;
@@ -10,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +29,13 @@ public final class Writer implements AutoCloseable {
     private final Mesh mesh;
     private final SharedObject object;
     private final Turn turn;
+    private final Edits edits;
 
     private Writer(Mesh mesh, SharedObject object, Turn turn) {
         this.mesh = mesh;
         this.object = object;
         this.turn = turn;
+        this.edits = new Edits(mesh, object, turn.request());
     }
 
     /** Without a time it is given now or never. */
@@ -97,6 +103,34 @@ public final class Writer implements AutoCloseable {
      */
     public CompletableFuture<Revision> patch(Patch patch, PatchOptions options) {
         return object.patch(patch, options, turn.request());
+    }
+
+    /** As {@link #update(String, UnaryOperator, EditOptions)} with {@link EditOptions#DEFAULT}. */
+    public CompletableFuture<Revision> update(String scope, UnaryOperator<JsonNode> function) {
+        return update(scope, function, EditOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link SharedObject#update(String, UnaryOperator, EditOptions)}, with this permit: other writers may be faster, so
+     * the function may run again, but not when the permit was closed or lost: NOT_A_WRITER then, and nothing is written.
+     */
+    public CompletableFuture<Revision> update(String scope, UnaryOperator<JsonNode> function, EditOptions options) {
+        return edits.update(scope, function, options);
+    }
+
+    /** As {@link #edit(String, Function, EditOptions)} with {@link EditOptions#DEFAULT}. */
+    public <R> CompletableFuture<R> edit(String scope, Function<ObjectNode, R> function) {
+        return edit(scope, function, EditOptions.DEFAULT);
+    }
+
+    /** As {@link SharedObject#edit(String, Function, EditOptions)}, with this permit; NOT_A_WRITER as with {@link #update}. */
+    public <R> CompletableFuture<R> edit(String scope, Function<ObjectNode, R> function, EditOptions options) {
+        return edits.edit(scope, function, options);
+    }
+
+    /** As {@link Mesh#scoped}, of this object and with this permit: {@code edit("", function)}. */
+    public <R> CompletableFuture<R> scoped(Function<ObjectNode, R> function) {
+        return edit("", function);
     }
 
     /** As {@link SharedObject#delete}, with this permit. */

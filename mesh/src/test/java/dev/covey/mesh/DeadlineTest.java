@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.covey.patch.Patch;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,9 +29,19 @@ class DeadlineTest {
     void anIdThatNobodyGaveSaysSo() {
         try (Mesh mesh = Mesh.join("ids", MeshOptions.DEFAULT.withDirectory(base.resolve("meshes")))) {
             assertThatThrownBy(() -> mesh.outcome("1-1").join())
-                    .hasMessageContaining("no command \"1-1\"")
+                    .hasMessageContaining("no command is called \"1-1\"")
                     .hasMessageContaining("[UNKNOWN_OUTCOME]");
         }
+    }
+
+    @Test
+    void everyWaitHasAnEndUnlessToldOtherwise() {
+        assertThat(List.of(
+                        MeshOptions.DEFAULT.joinTimeout(),
+                        PatchOptions.DEFAULT.timeout(),
+                        EditOptions.DEFAULT.timeout(),
+                        ObjectOptions.DEFAULT.timeout()))
+                .allMatch(time -> !time.isNegative() && !time.isZero() && time.compareTo(Duration.ofMinutes(1)) < 0);
     }
 
     @Test

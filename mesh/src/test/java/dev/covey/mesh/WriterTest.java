@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.covey.patch.Patch;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,6 +98,43 @@ class WriterTest {
         return java.util.Objects.requireNonNull(mesh.holdings().writers("ledger"))
                 .waiting()
                 .size();
+    }
+
+    @Test
+    void aWriterReadsModifiesAndWritesWithItsPermitAsLongAsItHasIt() {
+        try (Mesh one = join("edits", "one");
+                Mesh two = join("edits", "two")) {
+            ObjectOptions both = ObjectOptions.DEFAULT.withMaxWriters(2);
+            Writer writer = one.object("ledger", both).writer();
+            Writer rival = two.object("ledger", both).writer();
+            AtomicInteger runs = new AtomicInteger();
+            int made = writer.edit("/totals", totals -> {
+                        if (runs.incrementAndGet() == 1) {
+                            rival.patch(Patch.set("/totals/n", 41)).join();
+                        }
+                        totals.put("n", totals.path("n").asInt() + 1);
+                        return totals.get("n").asInt();
+                    })
+                    .join();
+            assertThat(made).isEqualTo(42);
+            assertThat(runs).hasValue(2);
+            assertThat(writer.scoped(whole -> whole.at("/totals/n").asInt()).join())
+                    .isEqualTo(42);
+            assertThat(writer.update("/totals/n", n -> IntNode.valueOf(n.asInt() + 1))
+                            .join()
+                            .number())
+                    .isEqualTo(3);
+            assertThatThrownBy(one.object("ledger").edit("/totals", totals -> totals.put("n", 0))::join)
+                    .hasMessageContaining("[NOT_A_WRITER]");
+            CompletableFuture<ObjectNode> tooLate = writer.edit("/totals", totals -> {
+                writer.close();
+                return totals.put("n", 0);
+            });
+            assertThatThrownBy(tooLate::join).hasMessageContaining("[NOT_A_WRITER]");
+            assertThat(rival.scoped(whole -> whole.at("/totals/n").asInt()).join())
+                    .isEqualTo(43);
+            rival.close();
+        }
     }
 
     @Test

@@ -68,7 +68,7 @@ final class Intake {
 
     private int expire() {
         long now = System.nanoTime();
-        return inbox.withdraw(now) + performer.tellLate(now);
+        return inbox.withdraw(now) + performer.tellLate(now, core);
     }
 
     private int submitted() {

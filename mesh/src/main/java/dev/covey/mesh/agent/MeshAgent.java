@@ -76,7 +76,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         this.listener = listener;
         this.premises = premises;
         this.bell = Doorbell.open(premises.directory, premises.seat);
-        this.presence = new Presence(bell);
+        this.presence = new Presence(bell, premises.directory, premises.control);
         this.ringer = new Ringer(premises.directory, bell);
         this.rest = new Rest(bell);
         this.inbox = new Inbox(clock, bell::wake);
@@ -272,7 +272,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         State now = core.state();
         state = now;
         long cell = premises.control.cell();
-        presence.look(now, cell);
+        presence.look(now);
         long epoch = premises.control.epochOf(cell);
         Sight last = shown;
         if (last == null || !last.sameAs(now, epoch, core.role(), core.number())) {
@@ -350,7 +350,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
             LOG.log(System.Logger.Level.WARNING, "mesh " + request.mesh() + ": not everything could be let go", broken);
         }
         joined.completeExceptionally(why);
-        performer.failAll(why);
+        performer.failAll(why, core);
         inbox.failAll(why);
         channels.end(why);
         listener.ended(why);

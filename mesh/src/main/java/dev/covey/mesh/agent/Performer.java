@@ -2,6 +2,7 @@ package dev.covey.mesh.agent;
 
 import dev.covey.mesh.MeshCode;
 import dev.covey.mesh.MeshException;
+import dev.covey.mesh.core.CommandId;
 import dev.covey.mesh.core.Core;
 import dev.covey.mesh.core.Effects;
 import dev.covey.mesh.core.Outcome;
@@ -144,16 +145,17 @@ final class Performer implements Effects {
     }
 
     /** Tells those whose answer is late; how many. */
-    int tellLate(long nowNanos) {
+    int tellLate(long nowNanos, Core core) {
         if (nowNanos - earliest < 0) {
             return 0;
         }
         int told = 0;
         earliest = nowNanos + Reply.FOREVER_NANOS;
         for (Waiting each : waiting) {
-            if (!each.late && nowNanos - each.deadline >= 0) {
+            CommandId id = each.late || nowNanos - each.deadline < 0 ? null : core.idOf(each.ticket);
+            if (id != null) {
                 each.late = true;
-                each.reply.late();
+                each.reply.late(id);
                 told++;
             } else if (!each.late && each.deadline - earliest < 0) {
                 earliest = each.deadline;
@@ -163,13 +165,19 @@ final class Performer implements Effects {
     }
 
     /** Nobody will answer any more; what was sent may have happened. */
-    void failAll(MeshException why) {
+    void failAll(MeshException why, Core core) {
+        MeshException unknown = new MeshException(
+                MeshCode.UNKNOWN_OUTCOME,
+                "this member ended before an answer came to what it had sent; join again and look at the object before"
+                        + " sending it again",
+                why);
         for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
-            next.reply.failed(new MeshException(
-                    MeshCode.UNKNOWN_OUTCOME,
-                    "this member ended before an answer came to what it had sent; join again and look at the object"
-                            + " before sending it again",
-                    why));
+            CommandId id = core.idOf(next.ticket);
+            if (id != null) {
+                next.reply.abandoned(id, unknown);
+            } else {
+                next.reply.failed(unknown);
+            }
         }
     }
 

@@ -2,35 +2,69 @@ package dev.covey.mesh.agent;
 
 import dev.covey.mesh.core.Session;
 import dev.covey.mesh.core.State;
+import dev.covey.mesh.local.ControlFile;
 import dev.covey.mesh.local.Doorbell;
+import dev.covey.mesh.local.LiveProcess;
+import dev.covey.mesh.local.MemberLock;
+import dev.covey.mesh.local.MeshDirectory;
 import dev.covey.mesh.local.ProcessIdentity;
 import dev.covey.mesh.protocol.Cell;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What can be seen of the other members beside what they said when they joined. */
+/** What can be seen of the other members beside what they said when they joined. Any thread. */
 public final class Presence {
     private final Doorbell bell;
-    private volatile long committed;
+    private final MeshDirectory directory;
+    private final ControlFile control;
 
-    Presence(Doorbell bell) {
+    Presence(Doorbell bell, MeshDirectory directory, ControlFile control) {
         this.bell = bell;
+        this.directory = directory;
+        this.control = control;
     }
 
     /** Agent's thread, each round: what is applied here is shown to the others. */
-    void look(State state, long cell) {
-        bell.show(state.position());
-        if (cell != Cell.CLOSED) {
-            committed = Cell.position(cell);
-        }
+    void look(State state) {
+        bell.show(state.revisions());
     }
 
     /**
-     * How many committed records a member has still to apply, as far as this member knows; empty if the other does not show
-     * it. Any thread.
+     * How many revisions a member has still to apply; empty if it does not show what it has applied. The host has them all,
+     * so this is right even if this member is behind itself.
+     *
+     * @param state as it is here
      */
-    public OptionalLong lag(Session session) {
+    public OptionalLong lag(Session session, State state) {
         OptionalLong shown = bell.shownBy(session.profile().seat());
-        return shown.isPresent() ? OptionalLong.of(Math.max(0, committed - shown.getAsLong())) : shown;
+        if (shown.isEmpty()) {
+            return shown;
+        }
+        Session host = state.byToken(state.host());
+        long decided = host == null ? 0 : bell.shownBy(host.profile().seat()).orElse(0);
+        return OptionalLong.of(Math.max(0, Math.max(decided, state.revisions()) - shown.getAsLong()));
+    }
+
+    /** The last committed position at this moment. */
+    public long committed() {
+        long cell = control.cell();
+        return cell == Cell.CLOSED ? 0 : Cell.position(cell);
+    }
+
+    /** Whether that membership's process is gone for good, so that it asks for nothing any more; it may be frozen if not. */
+    public boolean isGone(Session session) {
+        Path file = directory.member(session.profile().seat());
+        Optional<ProcessIdentity> process =
+                ProcessIdentity.parse(session.profile().process());
+        if (process.isPresent()) {
+            try (LiveProcess watched = LiveProcess.watch(process.get(), file)) {
+                if (watched.isDead()) {
+                    return true;
+                }
+            }
+        }
+        return !MemberLock.isHeld(file);
     }
 
     /** The process id of a member, or 0 if it did not tell. */

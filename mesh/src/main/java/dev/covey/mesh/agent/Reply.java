@@ -1,6 +1,7 @@
 package dev.covey.mesh.agent;
 
 import dev.covey.mesh.MeshException;
+import dev.covey.mesh.core.CommandId;
 import dev.covey.mesh.core.Outcome;
 import dev.covey.mesh.core.State;
 
@@ -38,8 +39,22 @@ public interface Reply {
         return nowNanos + FOREVER_NANOS;
     }
 
-    /** The deadline passed and the command was sent: its end is told later, by one of the other two. */
-    default void late() {}
+    /**
+     * The deadline passed and the command was sent: its end is told later, by one of the others.
+     *
+     * @param id by which every member can be asked
+     */
+    default void late(CommandId id) {}
+
+    /**
+     * This member ended with the command on its way. It may happen, or have happened.
+     *
+     * @param id by which every other member can be asked
+     * @param why UNKNOWN_OUTCOME, its cause being why the member ended
+     */
+    default void abandoned(CommandId id, MeshException why) {
+        failed(why);
+    }
 
     /**
      * Nobody here knows what became of it: UNKNOWN_OUTCOME; or it was never sent, which is certain: CLOSED, TRANSPORT_LOST,

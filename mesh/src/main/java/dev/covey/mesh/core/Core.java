@@ -180,6 +180,14 @@ public final class Core {
         self.submit(ticket, command);
     }
 
+    /**
+     * What everybody calls the command that was submitted under that ticket and is not decided; null while this member has no
+     * membership under which it could be: it is sent under the next.
+     */
+    public @Nullable CommandId idOf(long ticket) {
+        return self.idOf(ticket);
+    }
+
     /** The host alone: that member's process is gone. */
     public void died(long member) {
         if (hosting != null && member != self.number()) {

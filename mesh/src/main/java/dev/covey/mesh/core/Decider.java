@@ -152,7 +152,9 @@ final class Decider {
                     object,
                     refusal(
                             MeshCode.LIMIT_EXCEEDED,
-                            "the mesh has " + Wire.MAX_OBJECTS + " objects, which is the limit"));
+                            object.id() + ": the mesh has " + Wire.MAX_OBJECTS
+                                    + " objects, which is the limit; deleted ones count, so that no late patch brings"
+                                    + " one back: use an object again, or members of one object"));
         }
         Resolution resolution;
         try {

@@ -50,6 +50,13 @@ final class Membership {
         return requests.size();
     }
 
+    /** What everybody calls the unanswered command of that ticket; null between being declared dead and joining again. */
+    @Nullable
+    CommandId idOf(long ticket) {
+        long sequence = requests.sequenceOf(ticket);
+        return sequence == 0 || token.equals(Token.NONE) ? null : new CommandId(token, sequence);
+    }
+
     void join(Token fresh, Profile who) {
         token = fresh;
         profile = who;

@@ -52,6 +52,16 @@ final class Requests {
         return decided;
     }
 
+    /** The sequence of the command with that ticket; 0 if it is none of these. */
+    long sequenceOf(long ticket) {
+        for (Request request : unanswered) {
+            if (request.ticket() == ticket) {
+                return request.sequence();
+            }
+        }
+        return 0;
+    }
+
     List<Request> all() {
         return List.copyOf(unanswered);
     }

@@ -18,6 +18,7 @@ import org.pcollections.TreePMap;
  * @param timeMicros of that record
  * @param host token of the membership that decides in this epoch
  * @param nextNumber the number the next member gets
+ * @param revisions how many revisions records have made, of all objects together
  * @param sessions the living members by number
  * @param departed the last {@link #MAX_DEPARTED} that were declared dead: should one have been frozen only, it finds here
  *     what became of its commands
@@ -30,6 +31,7 @@ public record State(
         long timeMicros,
         Token host,
         long nextNumber,
+        long revisions,
         PSortedMap<Long, Session> sessions,
         PSortedMap<Long, Session> departed,
         PSortedMap<String, ObjectState> objects,
@@ -40,7 +42,7 @@ public record State(
 
     /** Before the first record. */
     public static final State EMPTY =
-            new State(0, 0, 0, Token.NONE, 1, TreePMap.empty(), TreePMap.empty(), TreePMap.empty(), Holdings.NONE);
+            new State(0, 0, 0, Token.NONE, 1, 0, TreePMap.empty(), TreePMap.empty(), TreePMap.empty(), Holdings.NONE);
 
     /** The object, or one that nobody has written yet. */
     public ObjectState object(String id) {
@@ -54,8 +56,7 @@ public record State(
     }
 
     /** The membership under that token that ended by death, or null, also if that is too long ago to be remembered. */
-    @Nullable
-    Session buriedWith(Token token) {
+    public @Nullable Session buriedWith(Token token) {
         return withToken(departed, token);
     }
 
@@ -87,6 +88,7 @@ public record State(
                 Math.max(timeMicros, valueMicros),
                 host,
                 nextNumber,
+                revisions,
                 sessions,
                 departed,
                 objects.plus(id, adopted),
@@ -96,7 +98,16 @@ public record State(
     /** This state at a later place, to which nothing led but files. */
     public State at(long laterEpoch, long laterPosition) {
         return new State(
-                laterPosition, laterEpoch, timeMicros, host, nextNumber, sessions, departed, objects, holdings);
+                laterPosition,
+                laterEpoch,
+                timeMicros,
+                host,
+                nextNumber,
+                revisions,
+                sessions,
+                departed,
+                objects,
+                holdings);
     }
 
     /** Who decides next if the host dies: the lowest number of those that may and are not host; null if there is none. */
@@ -128,6 +139,7 @@ public record State(
         }
         Token newHost = host;
         long number = nextNumber;
+        long made = revisions;
         PSortedMap<Long, Session> members = sessions;
         PSortedMap<Long, Session> dead = departed;
         PSortedMap<String, ObjectState> things = objects;
@@ -136,11 +148,10 @@ public record State(
             ObjectState before = object(patched.object());
             JsonNode value = after != null ? after : patched.operations().applyTo(before.value());
             things = things.plus(patched.object(), before.next(patched, value, record));
+            made++;
         } else if (fact instanceof Fact.Joined joined) {
-            members = members.plus(
-                    joined.number(),
-                    new Session(
-                            joined.number(), joined.token(), joined.profile(), record.timeMicros(), 0, Results.NONE));
+            members = members.plus(joined.number(), Session.begun(joined, record.timeMicros()));
+            dead = rejoined(joined);
             number = joined.number() + 1;
         } else if (fact instanceof Fact.Left left) {
             dead = buried(members.get(left.number()), left);
@@ -158,6 +169,7 @@ public record State(
                 record.timeMicros(),
                 newHost,
                 number,
+                made,
                 members,
                 dead,
                 things,
@@ -170,6 +182,17 @@ public record State(
         }
         PSortedMap<Long, Session> more = departed.plus(left.number(), session);
         return more.size() <= MAX_DEPARTED ? more : more.minus(more.firstKey());
+    }
+
+    /** Whoever joins from the seat of one that was declared dead is that one, and sends again what it had undecided. */
+    private PSortedMap<Long, Session> rejoined(Fact.Joined joined) {
+        PSortedMap<Long, Session> marked = departed;
+        for (Session session : departed.values()) {
+            if (session.isOfSeat(joined.profile().seat()) && session.rejoined() == 0) {
+                marked = marked.plus(session.number(), session.withRejoined(joined.number()));
+            }
+        }
+        return marked;
     }
 
     /** What a record says to whoever sent the command it answers. */

@@ -48,7 +48,9 @@ public final class StateDecoder {
         long time = in.getLong();
         Token host = in.getToken();
         long nextNumber = in.getLong();
-        State state = new State(position, epoch, time, host, nextNumber, sessions(), sessions(), objects(), holdings());
+        long revisions = in.getLong();
+        State state = new State(
+                position, epoch, time, host, nextNumber, revisions, sessions(), sessions(), objects(), holdings());
         in.end();
         return state;
     }
@@ -60,8 +62,8 @@ public final class StateDecoder {
             long number = in.getLong();
             Token token = in.getToken();
             Profile profile = EnvelopeDecoder.profile(in);
-            sessions =
-                    sessions.plus(number, new Session(number, token, profile, in.getLong(), in.getLong(), results()));
+            sessions = sessions.plus(
+                    number, new Session(number, token, profile, in.getLong(), in.getLong(), in.getLong(), results()));
         }
         return sessions;
     }

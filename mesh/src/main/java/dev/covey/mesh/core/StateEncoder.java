@@ -13,10 +13,11 @@ import java.util.List;
  * Writes the whole replicated state as the content of a snapshot.
  *
  * <pre>
- * byte version | long position | long epoch | long time | token host | long nextNumber
+ * byte version | long position | long epoch | long time | token host | long nextNumber | long revisions
  * int sessions | session each | int departed | session each | int objects | object each
  * int places | place each | int lines | line each
- * session: long number | token | profile | long joined | long lastSequence | int results | outcome each
+ * session: long number | token | profile | long joined | long lastSequence | long rejoined | int results
+ *            | outcome each
  * outcome: byte kind | long sequence | long position | long epoch | long time
  *            1 accepted: long revision | byte changed      2 refused: refusal
  * object:  text id | long revision | bytes value | bytes overwrites | long position | long time | long author
@@ -40,6 +41,7 @@ public final class StateEncoder {
         WireWriter out = new WireWriter();
         out.putByte(Wire.VERSION).putLong(state.position()).putLong(state.epoch());
         out.putLong(state.timeMicros()).putToken(state.host()).putLong(state.nextNumber());
+        out.putLong(state.revisions());
         sessions(state.sessions().values(), out);
         sessions(state.departed().values(), out);
         out.putInt(state.objects().size());
@@ -56,7 +58,7 @@ public final class StateEncoder {
         for (Session session : sessions) {
             out.putLong(session.number()).putToken(session.token());
             EnvelopeEncoder.profile(session.profile(), out);
-            out.putLong(session.joinedMicros()).putLong(session.lastSequence());
+            out.putLong(session.joinedMicros()).putLong(session.lastSequence()).putLong(session.rejoined());
             List<Outcome> results = session.results().all();
             out.putInt(results.size());
             results.forEach(outcome -> outcome(outcome, out));

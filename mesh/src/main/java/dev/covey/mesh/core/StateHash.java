@@ -12,6 +12,7 @@ final class StateHash {
     static long of(State state) {
         StateHash all = new StateHash();
         all.mix(state.position()).mix(state.epoch()).mix(state.timeMicros()).mix(state.nextNumber());
+        all.mix(state.revisions());
         all.mix(state.host().high()).mix(state.host().low());
         state.sessions().values().forEach(all::session);
         state.departed().values().forEach(all::session);
@@ -23,7 +24,7 @@ final class StateHash {
 
     private void session(Session session) {
         mix(session.number()).mix(session.token().low()).mix(session.joinedMicros());
-        mix(session.lastSequence());
+        mix(session.lastSequence()).mix(session.rejoined());
         Outcome last = session.results().of(session.lastSequence());
         mix(last == null ? 0 : last.position());
     }

@@ -19,7 +19,7 @@ import java.nio.file.StandardOpenOption;
  *      0  high water  8   slots in use are below it; the rest of line 0 is empty
  *   64*i  state       8   0 free, 1 awake, 2 asleep
  *    +8   token      16   of the slot's member
- *   +24   applied     8   position of the last record its member has applied
+ *   +24   revisions   8   how many revisions its member has applied
  * </pre>
  *
  * Slots are given and taken behind the door, where one member at a time is; states change at any time.
@@ -34,7 +34,7 @@ final class BellPage {
 
     private static final int LINE = 64;
     private static final int TOKEN = 8;
-    private static final int APPLIED = 24;
+    private static final int REVISIONS = 24;
     private static final VarHandle WORD = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final MappedByteBuffer page;
@@ -86,7 +86,7 @@ final class BellPage {
     void give(int slot, LifeId token) {
         WORD.setVolatile(page, at(slot) + TOKEN, token.high());
         WORD.setVolatile(page, at(slot) + TOKEN + Long.BYTES, token.low());
-        WORD.setVolatile(page, at(slot) + APPLIED, 0L);
+        WORD.setVolatile(page, at(slot) + REVISIONS, 0L);
         WORD.setVolatile(page, at(slot), AWAKE);
         if (slot > highWater()) {
             WORD.setVolatile(page, 0, (long) slot);
@@ -103,12 +103,12 @@ final class BellPage {
                 && (long) WORD.getVolatile(page, at(slot) + TOKEN + Long.BYTES) == token.low();
     }
 
-    void setApplied(int slot, long position) {
-        WORD.setRelease(page, at(slot) + APPLIED, position);
+    void setRevisions(int slot, long applied) {
+        WORD.setRelease(page, at(slot) + REVISIONS, applied);
     }
 
-    long applied(int slot) {
-        return (long) WORD.getVolatile(page, at(slot) + APPLIED);
+    long revisions(int slot) {
+        return (long) WORD.getVolatile(page, at(slot) + REVISIONS);
     }
 
     long state(int slot) {

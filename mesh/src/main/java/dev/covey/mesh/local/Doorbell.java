@@ -116,10 +116,10 @@ public final class Doorbell implements AutoCloseable {
         return slot;
     }
 
-    /** Shows the others how far this member has come. */
-    public void show(long position) {
+    /** Shows the others how many revisions this member has applied. */
+    public void show(long revisions) {
         if (slot != NO_SLOT) {
-            page.setApplied(slot, position);
+            page.setRevisions(slot, revisions);
         }
     }
 
@@ -132,7 +132,7 @@ public final class Doorbell implements AutoCloseable {
     private OptionalLong shownBy(LifeId owner) {
         for (int other = 1; other <= page.highWater(); other++) {
             if (page.isOf(other, owner) && page.state(other) != BellPage.FREE) {
-                return OptionalLong.of(page.applied(other));
+                return OptionalLong.of(page.revisions(other));
             }
         }
         return OptionalLong.empty();

@@ -5,7 +5,7 @@ import dev.covey.patch.Limits;
 /** The version of the protocol, and the limits every decoder enforces. */
 public final class Wire {
     /** Members of different versions refuse each other at join. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     /** An object id: any text of so many bytes of UTF-8. */
     public static final int MAX_OBJECT_ID_BYTES = 512;
@@ -27,7 +27,11 @@ public final class Wire {
     /** Members of a mesh. */
     public static final int MAX_MEMBERS = 1024;
 
-    /** Objects of a mesh. */
+    /**
+     * Objects of a mesh, deleted ones counted: what is left of one is its last revision number and when it was deleted. Were
+     * that forgotten, a patch sent before the deletion could make the object again, and its numbers would begin at 1 before
+     * revision files that have higher ones.
+     */
     public static final int MAX_OBJECTS = 1 << 20;
 
     /** The JSON pointer of a place or a scope. */

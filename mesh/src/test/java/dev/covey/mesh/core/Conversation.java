@@ -252,6 +252,7 @@ final class Conversation {
                         state.timeMicros(),
                         state.host(),
                         state.nextNumber(),
+                        state.revisions(),
                         wrong.sessions(),
                         state.departed(),
                         state.objects(),

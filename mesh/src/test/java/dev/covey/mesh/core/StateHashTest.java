@@ -94,6 +94,32 @@ class StateHashTest {
     }
 
     @Test
+    void whoComesBackFromItsSeatIsKnownToBeTheOneThatWasDeclaredDead() {
+        happens(0, 0, new Fact.Joined(1, new Token(0, 1), new Profile("a", "", "seat-a", List.of())));
+        happens(0, 0, new Fact.Joined(2, new Token(0, 2), new Profile("b", "", "seat-b", List.of())));
+        happens(0, 0, new Fact.Left(1, Fact.Departure.DIED));
+        happens(0, 0, new Fact.Left(2, Fact.Departure.DIED));
+        long before = state.hash();
+        happens(0, 0, new Fact.Joined(3, new Token(0, 3), new Profile("a", "", "seat-a", List.of())));
+        assertThat(state.departed().values()).extracting(Session::rejoined).containsExactly(3L, 0L);
+        State read = StateDecoder.decode(ByteBuffer.wrap(StateEncoder.encode(state)), Limits.DEFAULT);
+        assertThat(read.departed().values()).extracting(Session::rejoined).containsExactly(3L, 0L);
+        assertThat(read.hash()).isEqualTo(state.hash()).isNotEqualTo(before);
+    }
+
+    @Test
+    void revisionsAreCountedOverAllObjectsAndNothingElseIs() {
+        twoMembersOfWhomOneHasAPermit();
+        assertThat(state.revisions()).isZero();
+        happens(1, 3, patched("/x", false, false));
+        happens(1, 4, new Fact.Unchanged("o", 1));
+        happens(2, 2, patched("/y", true, false));
+        assertThat(state.revisions()).isEqualTo(2);
+        State read = StateDecoder.decode(ByteBuffer.wrap(StateEncoder.encode(state)), Limits.DEFAULT);
+        assertThat(read.revisions()).isEqualTo(2);
+    }
+
+    @Test
     void whoIsNextHasThePermitByTheRecordThatFreesIt() {
         twoMembersOfWhomOneHasAPermit();
         happens(0, 0, new Fact.Left(1, Fact.Departure.DIED));

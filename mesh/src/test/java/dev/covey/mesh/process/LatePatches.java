@@ -43,6 +43,20 @@ final class LatePatches {
         return "late " + accepted + " " + withdrawn + " " + unknown.size();
     }
 
+    /** By which another process can ask; {@code ids ID ID …}. */
+    String ids() {
+        return "ids " + String.join(" ", unknown);
+    }
+
+    /** Asks for a command of whatever process: {@code revision N} or {@code refused CODE}. */
+    static String outcome(Mesh mesh, String id) {
+        try {
+            return "revision " + mesh.outcome(id).join().number();
+        } catch (CompletionException failed) {
+            return failed.getCause() instanceof MeshException why ? "refused " + why.code() : "failed " + failed;
+        }
+    }
+
     /** Asks later; {@code outcomes ACCEPTED}. */
     String outcomes(Mesh mesh) {
         int accepted = 0;
