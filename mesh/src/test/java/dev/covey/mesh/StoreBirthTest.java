@@ -8,9 +8,15 @@ import dev.covey.patch.Patch;
 import dev.covey.store.Durability;
 import dev.covey.store.ObjectStore;
 import dev.covey.store.Retention;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +58,48 @@ class StoreBirthTest {
             assertThat(store.revisions("o").map(revision -> revision.number()))
                     .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
             assertThat(store.get("o").orElseThrow().value().toString()).isEqualTo("{\"n\":8}");
+        }
+    }
+
+    @Test
+    void whoClosesLastWritesAFullStateOfEveryObjectWhateverTheDurability() throws IOException {
+        for (Durability durability : List.of(Durability.OS, Durability.MEMORY)) {
+            try (Mesh first = join(durability);
+                    Mesh last = join(durability)) {
+                for (int i = 0; i < 100; i++) {
+                    first.object(durability + "-1").patch(Patch.inc("/n", 1)).join();
+                    last.object(durability + "-2").patch(Patch.inc("/n", 1)).join();
+                }
+                last.flush();
+                assertThat(fullStates("100")).noneMatch(text -> text.contains("\"id\":\"" + durability));
+            }
+            assertThat(fullStates("100"))
+                    .filteredOn(text -> text.contains("\"id\":\"" + durability))
+                    .hasSize(2)
+                    .allMatch(text -> text.contains("\"value\":{\"n\":100}"));
+            removed(temporary.resolve("store"));
+        }
+    }
+
+    /** The revision files of that number that hold a full state. */
+    private List<String> fullStates(String number) throws IOException {
+        List<String> texts = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(temporary.resolve("store"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String text = file.getFileName().toString().startsWith(number + "-") ? Files.readString(file) : "";
+                if (text.contains("],\"value\":")) {
+                    texts.add(text);
+                }
+            }
+        }
+        return texts;
+    }
+
+    private static void removed(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 

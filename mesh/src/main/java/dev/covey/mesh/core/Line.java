@@ -1,5 +1,6 @@
 package dev.covey.mesh.core;
 
+import dev.covey.mesh.protocol.Command.Guard;
 import java.util.Map;
 import org.pcollections.PSortedMap;
 import org.pcollections.TreePMap;
@@ -13,8 +14,11 @@ import org.pcollections.TreePMap;
  * @param waiting by request, so in the order in which they came; nobody while a permit is free
  */
 public record Line(int permits, long expiryMillis, PSortedMap<Long, Permit> holders, PSortedMap<Long, Permit> waiting) {
-    /** One at a time, and nobody there. */
-    static final Line OF_ONE = new Line(1, 0, TreePMap.empty(), TreePMap.empty());
+    /**
+     * One at a time, and nobody there. Who is silent loses its turn soon: a turn only spares others a try in vain, so it is
+     * not worth that they wait for somebody frozen.
+     */
+    static final Line OF_ONE = new Line(1, Guard.SHORTEST_EXPIRY_MILLIS, TreePMap.empty(), TreePMap.empty());
 
     static Line guarding(int permits, long expiryMillis) {
         return new Line(permits, expiryMillis, TreePMap.empty(), TreePMap.empty());

@@ -3,10 +3,15 @@ package dev.covey.mesh.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.covey.mesh.Mesh;
+import dev.covey.mesh.MeshOptions;
+import dev.covey.patch.Patch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +21,9 @@ class EditedProcessesIT {
     private static final int CROWD = 8;
     /** How long each measurement takes; the documented figures use more. */
     private static final int MILLIS = Integer.getInteger("covey.edits.millis", 1_000);
+
+    /** After how long at most whoever is behind a frozen or dead member has its turn; it is half a second and a round. */
+    private static final long TURN_MILLIS = 3_000;
 
     @TempDir
     Path temporary;
@@ -89,6 +97,43 @@ class EditedProcessesIT {
         assertThat(witness.ask("edit counted /after 0")).startsWith("edited 0");
         assertThat(count(witness)).isGreaterThanOrEqualTo(edits);
         assertThat(witness.ask("edit counted /n 500")).startsWith("edited ").doesNotStartWith("edited 0");
+    }
+
+    @Test
+    void aFrozenMemberInTheLineAndThenADeadOneHoldUpNobody() {
+        try (Mesh mesh = Mesh.join("edited", MeshOptions.DEFAULT.withDirectory(temporary.resolve("meshes")))) {
+            long lost = 0;
+            for (String signal : List.of("STOP", "KILL")) {
+                MemberProcess holder =
+                        MemberProcess.start("edited", "holder-" + signal, temporary.resolve("meshes"), null);
+                started.add(holder);
+                holder.join();
+                assertThat(holder.ask("turn counted /n")).isEqualTo("has its turn");
+                CompletableFuture<Long> behind = unlucky(mesh);
+                lost += 3;
+                long allLost = lost;
+                await().until(() -> mesh.statistics().retries() == allLost);
+                assertThat(behind).isNotDone();
+                holder.signal(signal);
+                long start = System.nanoTime();
+                behind.join();
+                long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+                System.out.println("a turn went on " + millis + " ms after its holder got SIG" + signal);
+                assertThat(millis).isLessThan(TURN_MILLIS);
+            }
+        }
+    }
+
+    /** Loses three times against its own process, so that it stands in the line for the fourth. */
+    private static CompletableFuture<Long> unlucky(Mesh mesh) {
+        AtomicInteger runs = new AtomicInteger();
+        return mesh.object("counted").edit("/n", value -> {
+            if (runs.incrementAndGet() <= 3) {
+                mesh.object("counted").patch(Patch.inc("/n/by", 1)).join();
+            }
+            value.put("edits", value.path("edits").asLong() + 1);
+            return value.get("edits").asLong();
+        });
     }
 
     private static long count(MemberProcess member) {

@@ -92,8 +92,12 @@ class FrozenProcessesIT {
         joined("host");
         MemberProcess frozen = joined("frozen");
         MemberProcess other = joined("other");
+        assertThat(frozen.ask("observe counted /n")).isEqualTo("observing");
+        assertThat(other.ask("inc counted /n 1")).isEqualTo("acknowledged 1");
+        await().until(() -> frozen.ask("seen").equals("seen 1 1 0"));
         List<Path> old = segments();
         frozen.signal("STOP");
+        assertThat(other.ask("inc counted /n 3")).isEqualTo("acknowledged 3");
         assertThat(other.ask("pour things " + KILOBYTES)).isEqualTo("acknowledged " + KILOBYTES);
         await().atMost(20, TimeUnit.SECONDS).until(() -> old.stream().noneMatch(Files::exists));
         frozen.signal("CONT");
@@ -101,6 +105,9 @@ class FrozenProcessesIT {
         await().atMost(10, TimeUnit.SECONDS)
                 .until(() -> frozen.ask("value things").equals(value));
         assertThat(frozen.ask("inc things /n 1")).isEqualTo("acknowledged 1");
+        assertThat(frozen.ask("inc counted /n 1")).isEqualTo("acknowledged 1");
+        await().until(() -> frozen.ask("seen").startsWith("seen 5 "));
+        assertThat(frozen.ask("seen")).isEqualTo("seen 5 2 1");
     }
 
     private static long slowest(MemberProcess member) {

@@ -33,6 +33,7 @@ final class Puppet {
     private final PuppetWriters writers = new PuppetWriters();
     private final String name;
     private final Witness witness = new Witness();
+    private final Causes causes = new Causes();
     private final LatePatches late = new LatePatches();
     private @Nullable Mesh mesh;
 
@@ -103,10 +104,20 @@ final class Puppet {
             }
             case "observe" -> {
                 mesh().object(words[1]).observe(words[2], witness);
+                mesh().object(words[1]).observe(words[2], causes.of(words[1]));
                 return "observing";
             }
             case "seen" -> {
                 return witness.report();
+            }
+            case "causes" -> {
+                return causes.report(words[1]);
+            }
+            case "first" -> {
+                return "value " + Drawing.first(mesh(), words[1]);
+            }
+            case "draw" -> {
+                return Drawing.draw(mesh(), words[1], Integer.parseInt(words[2]));
             }
             case "limit" -> {
                 options = options.withMaxWriters(Integer.parseInt(words[1])).withRole(MeshOptions.WRITER);
@@ -130,6 +141,15 @@ final class Puppet {
             }
             case "outcomes" -> {
                 return late.outcomes(mesh());
+            }
+            case "turn" -> {
+                return new StuckEdit().take(mesh(), words[1], words[2]);
+            }
+            case "ids" -> {
+                return late.ids();
+            }
+            case "outcome" -> {
+                return LatePatches.outcome(mesh(), words[1]);
             }
             case "edit" -> {
                 return edit(words[1], words[2], Integer.parseInt(words[3]));
