@@ -8,6 +8,8 @@ import dev.covey.mesh.protocol.Command;
 import dev.covey.patch.Patch;
 import dev.covey.store.ObjectStore;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -51,6 +53,27 @@ class DeletionTest {
             });
             assertThat(cups.delete().join().changed()).isFalse();
         }
+    }
+
+    @Test
+    void aPatchMadeBeforeTheDeletionDoesNotBringTheObjectBack() {
+        try (Mesh mesh = Mesh.join("late", options("one"))) {
+            SharedObject cups = mesh.object("cups");
+            long before = micros(cups.patch(Patch.set("/n", 1)).join().time()) + 1;
+            await().until(() -> micros(Instant.now()) > before);
+            cups.delete().join();
+            for (Patch late : List.of(Patch.set("/n", 2), Patch.inc("/n", 1), Patch.set("", Map.of("n", 2)))) {
+                Command command = new Command.Change("cups", late, before, Command.ANY_REVISION);
+                assertThatThrownBy(ObjectRequest.send(mesh, cups, unused -> command)::join)
+                        .hasMessageContaining("[STALE]");
+            }
+            assertThat(cups.exists()).isFalse();
+            assertThat(cups.patch(Patch.inc("/n", 1)).join().number()).isEqualTo(3);
+        }
+    }
+
+    private static long micros(Instant time) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 
     @Test

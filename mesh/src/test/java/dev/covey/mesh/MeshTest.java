@@ -38,7 +38,12 @@ class MeshTest {
             Change change = seen.poll(5, TimeUnit.SECONDS);
             assertThat(change).isNotNull();
             assertThat(change.after().asInt()).isEqualTo(1);
+            assertThat(change.before().isMissingNode()).isTrue();
             assertThat(change.by()).isEqualTo(mesh.self());
+            assertThat(change.revision()).isEqualTo(revision.number());
+            assertThat(change.time()).isEqualTo(revision.time());
+            assertThat(change.cause()).isEqualTo(Change.Cause.PATCH);
+            assertThat(change.path()).isEqualTo("/count");
         }
         assertThat(base.resolve("meshes").resolve("hello")).doesNotExist();
     }
