@@ -86,10 +86,18 @@ final class Intake {
     }
 
     private void leaveIfClosing() {
-        if (closing && !leaveSent) {
+        if (closing && !leaveSent && !performer.isAwaited() && nobodyDecides()) {
+            done = true;
+        } else if (closing && !leaveSent) {
             leaveSent = true;
             core.submit(performer.ticket(Reply.FORGOTTEN), new Command.Leave());
         }
+    }
+
+    /** The last host has left, and who is left may not be one: nobody would ever record a leaving. */
+    private boolean nobodyDecides() {
+        State state = core.state();
+        return core.role() == Core.Role.FOLLOWER && state.hostNumber() == 0 && state.successor() == null;
     }
 
     /** Rule R7: refused before it is sent, without using a sequence. Who closes then does so without a record. */

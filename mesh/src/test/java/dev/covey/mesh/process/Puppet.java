@@ -16,6 +16,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +37,7 @@ final class Puppet {
     private final Witness witness = new Witness();
     private final Causes causes = new Causes();
     private final LatePatches late = new LatePatches();
+    private final List<Mesh> more = new ArrayList<>();
     private @Nullable Mesh mesh;
 
     private Puppet(String name, MeshOptions options) {
@@ -83,6 +86,16 @@ final class Puppet {
                 mesh = joined;
                 joined.listen(new Reporter());
                 return "joined " + joined.self().number() + " " + (System.nanoTime() - start) / 1_000_000;
+            }
+            case "joinMore" -> {
+                for (int i = 1; i <= Integer.parseInt(words[1]); i++) {
+                    more.add(
+                            Mesh.join(name, options.withMemberName(mesh().self().name() + "-" + i)));
+                }
+                return "joined";
+            }
+            case "count" -> {
+                return "count " + mesh().members().size();
             }
             case "inc" -> {
                 return "acknowledged " + increment(words[1], words[2], Integer.parseInt(words[3]));

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real members on file systems that are small, full, or broken. Skipped where nothing can be mounted. */
 class SmallMachineIT {
     private static final int CONTAINER_MEGABYTES = 64;
-    private static final int MEMBERS = 16;
+    private static final int PROCESSES = 4;
+    private static final int MEMBERS_EACH = 4;
 
     @TempDir
     Path temporary;
@@ -40,12 +41,15 @@ class SmallMachineIT {
     void sixteenMembersShareTheMemoryOfAContainerAndSurviveTheirHost() {
         try (SmallDisk shm = SmallDisk.mount(temporary.resolve("shm"), CONTAINER_MEGABYTES)) {
             List<MemberProcess> members = new ArrayList<>();
-            for (int i = 0; i < MEMBERS; i++) {
+            for (int i = 0; i < PROCESSES; i++) {
                 members.add(MemberProcess.start("small", "m" + i, shm.root().resolve("meshes"), null));
             }
             started.addAll(members);
             members.forEach(member -> member.tell("join"));
             members.forEach(member -> assertThat(member.answer()).startsWith("joined"));
+            members.forEach(member -> member.tell("joinMore " + (MEMBERS_EACH - 1)));
+            members.forEach(member -> assertThat(member.answer()).isEqualTo("joined"));
+            members.get(0).awaitAnswer("count", "count " + PROCESSES * MEMBERS_EACH);
             members.forEach(member -> member.tell("inc things /n 2000"));
             members.forEach(member -> assertThat(member.answer()).isEqualTo("acknowledged 2000"));
             String host = word(members.get(0).ask("host"), 2);
@@ -53,7 +57,7 @@ class SmallMachineIT {
             members.removeIf(member -> member.name().equals(host));
             members.forEach(member -> member.tell("inc things /n 2000"));
             members.forEach(member -> assertThat(member.answer()).isEqualTo("acknowledged 2000"));
-            members.get(0).awaitAnswer("value things", "value {\"n\":" + (MEMBERS + MEMBERS - 1) * 2000 + "}");
+            members.get(0).awaitAnswer("value things", "value {\"n\":" + (PROCESSES + PROCESSES - 1) * 2000 + "}");
             started.forEach(MemberProcess::kill);
         }
     }
