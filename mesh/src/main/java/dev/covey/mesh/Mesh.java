@@ -106,7 +106,8 @@ public final class Mesh implements AutoCloseable {
                 options.driver(),
                 options.maxWriters(),
                 options.metadata(),
-                options.retention());
+                options.retention(),
+                options.spinning());
     }
 
     public String name() {

@@ -8,19 +8,21 @@ import io.aeron.Subscription;
 import io.aeron.exceptions.AeronException;
 import io.aeron.exceptions.RegistrationException;
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What members say to each other without the host: a stream for each member on the driver of the epoch, which that member
  * alone listens to, and an exclusive publication ("way") to it in each member that has something to say to it. A way is made
- * at its first use and closed when it was idle for long, or when there is no memory for another.
+ * at its first use and closed when it was idle for long. Of the memory that is free a member takes its {@link Share}, so that
+ * all may do so at once; one that has used it up closes the way it used least recently to make another.
  *
  * <p>A client's own part, run on the same thread as the client itself. What was taken arrives whole and in order, or is
  * lost together with the driver or the receiver's client; those above send again.
@@ -36,11 +38,24 @@ public final class ChannelTransport {
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** How long the driver may keep the memory of a way that was closed: draining, lingering, and its timer's turns. */
+    private static final long FREED_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    /** A way is left to its receiver for so long before another may have its memory. */
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    /** One that never became usable counts as used after so long. */
+    private static final long UNUSED_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** How often is asked how much memory there is. */
+    private static final long ASK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private static final int SMALL_TERM = 64 * 1024;
     private static final int LARGE_TERM = 256 * 1024;
     private static final long SCATTER = 0x9e3779b1L;
     private static final int TERMS = 3;
     private static final int LOG_META = 4096;
+    /** The driver refuses a way whose longest frame is more than an eighth of its term; its own default may be. */
+    private static final int FRAMES_PER_TERM = 8;
+
+    private static final int MTU_MAX = 16 * 1024;
     /** With so much shared memory left the terms may be large, which is better for long messages. */
     private static final long PLENTY_BYTES = 512L << 20;
 
@@ -61,6 +76,12 @@ public final class ChannelTransport {
     private final Loss loss;
     private final MessageAssembler assembler = new MessageAssembler(MESSAGE_LIMIT);
     private final Map<Long, Way> ways = new HashMap<>();
+    /** When those that were closed for others have given their memory back. */
+    private final ArrayDeque<Long> freedAt = new ArrayDeque<>();
+
+    private int allowed;
+    private int term = SMALL_TERM;
+    private long askAt = System.nanoTime();
     private final UnsafeBuffer wrapped = new UnsafeBuffer(new byte[0]);
     private final ReservedValueSupplier reservedWord = (terms, termOffset, frameLength) -> ownReserved();
     private long reserved;
@@ -69,16 +90,33 @@ public final class ChannelTransport {
     private @Nullable Subscription subscription;
     private long lookAt = System.nanoTime() + LOOK_NANOS;
 
+    /** What a member may take of the memory that is free. */
+    public interface Share {
+        /** What must be free after a new way was made: channels shall not keep a successor from becoming host. */
+        long reserveBytes();
+
+        /** What the journal may come to, which is no channel's even while it is small. */
+        long journalBytes();
+
+        /** Among how many the rest is shared; each may have one way even of what is reserved. */
+        int members();
+    }
+
     private static final class Way {
         private final long registration;
         private @Nullable ExclusivePublication publication;
         private byte @Nullable [] tail;
         private int tailLength;
         private int tailSent;
+        private boolean used;
         private long usedAt = System.nanoTime();
 
         private Way(long registration) {
             this.registration = registration;
+        }
+
+        private boolean hasHadItsTurn(long now) {
+            return publication != null && tail == null && now - usedAt > (used ? TURN_NANOS : UNUSED_NANOS);
         }
     }
 
@@ -165,10 +203,9 @@ public final class ChannelTransport {
     /**
      * Sends a message if there is room now. The bytes must stay as they are until the next message to that member is taken.
      *
-     * @param reserveBytes what must be left of the file system after a new way was made
      * @throws IllegalArgumentException for a message longer than {@link #MESSAGE_LIMIT}
      */
-    public Offer offer(long member, byte[] bytes, int length, LongSupplier reserveBytes) {
+    public Offer offer(long member, byte[] bytes, int length, Share share) {
         if (length > MESSAGE_LIMIT) {
             throw new IllegalArgumentException(length + " bytes, at most " + MESSAGE_LIMIT + " are one message");
         }
@@ -178,7 +215,7 @@ public final class ChannelTransport {
         try {
             Way way = ways.get(member);
             if (way == null) {
-                return open(member, reserveBytes);
+                return open(member, share);
             }
             return offer(member, way, bytes, length);
         } catch (RuntimeException | InternalError failed) {
@@ -195,7 +232,6 @@ public final class ChannelTransport {
         if (way.tail != null) {
             return Offer.FULL;
         }
-        way.usedAt = System.nanoTime();
         wrapped.wrap(bytes, 0, length);
         int first = Math.min(length, open.maxPayloadLength());
         long position = send(open, 0, first, Frame.reserved(length, 0));
@@ -205,6 +241,8 @@ public final class ChannelTransport {
         if (position < 0) {
             return Offer.FULL;
         }
+        way.used = true;
+        way.usedAt = System.nanoTime();
         if (first < length) {
             way.tail = bytes;
             way.tailLength = length;
@@ -229,43 +267,67 @@ public final class ChannelTransport {
         return open;
     }
 
-    private Offer open(long member, LongSupplier reserveBytes) {
-        long usable = usableBytes() - reserveBytes.getAsLong();
-        int term = usable > PLENTY_BYTES ? LARGE_TERM : SMALL_TERM;
-        if (usable < (long) TERMS * term + LOG_META || ways.size() >= MAX_WAYS) {
-            return closeOldest() ? Offer.OPENING : Offer.NO_ROOM;
+    private Offer open(long member, Share share) {
+        long now = System.nanoTime();
+        while (!freedAt.isEmpty() && now - freedAt.peek() >= 0) {
+            freedAt.remove();
         }
-        String channel = Frame.CHANNEL + "?term-length=" + term;
+        if (now - askAt >= 0) {
+            askAt = now + ASK_NANOS;
+            allowed = allowance(share);
+        }
+        if (ways.size() + freedAt.size() >= allowed) {
+            return closeOldest(now) ? Offer.OPENING : Offer.NO_ROOM;
+        }
+        String channel = Frame.CHANNEL + "?term-length=" + term + "|mtu=" + Math.min(MTU_MAX, term / FRAMES_PER_TERM);
         ways.put(member, new Way(client.asyncAddExclusivePublication(channel, stream(member))));
         return Offer.OPENING;
     }
 
-    /** Makes room; the driver gives the memory back some 100 ms later. */
-    private boolean closeOldest() {
+    private int allowance(Share share) {
+        try {
+            return allowance(share, Files.getFileStore(driver.aeronDirectory()));
+        } catch (IOException gone) {
+            return 0;
+        }
+    }
+
+    /**
+     * How many ways this member may have now: its part of what host, successor and journal leave of the whole, and of what
+     * is free, though all ask at once; never none. In the 64 MB of a container that is two for each of 16 members.
+     */
+    private int allowance(Share share, FileStore place) throws IOException {
+        long usable = place.getUsableSpace();
+        term = usable > PLENTY_BYTES ? LARGE_TERM : SMALL_TERM;
+        long wayBytes = (long) TERMS * term + LOG_META;
+        long everybodysWay = wayBytes * Math.max(1, share.members());
+        long fixed = 2 * HostTransport.bytesNeeded(TransportOptions.DEFAULT) + share.journalBytes();
+        long most = Math.max(0, place.getTotalSpace() - fixed) / everybodysWay;
+        long more = Math.max(0, usable - share.reserveBytes()) / everybodysWay;
+        int held = ways.size() + freedAt.size();
+        int atLeast = usable >= wayBytes ? 1 : 0;
+        return (int) Math.min(MAX_WAYS, Math.max(atLeast, Math.min(most, held + more)));
+    }
+
+    /** Makes room; one at a time, since the driver gives the memory back only later. */
+    private boolean closeOldest(long now) {
         Map.Entry<Long, Way> oldest = null;
         for (Map.Entry<Long, Way> each : ways.entrySet()) {
-            boolean idle = each.getValue().publication != null && each.getValue().tail == null;
-            if (idle && (oldest == null || each.getValue().usedAt - oldest.getValue().usedAt < 0)) {
+            boolean mayGo = each.getValue().hasHadItsTurn(now);
+            if (mayGo && (oldest == null || each.getValue().usedAt - oldest.getValue().usedAt < 0)) {
                 oldest = each;
             }
         }
-        if (oldest == null) {
-            return false;
+        if (oldest == null || !freedAt.isEmpty()) {
+            return !freedAt.isEmpty();
         }
         ExclusivePublication open = oldest.getValue().publication;
         ways.remove(oldest.getKey());
+        freedAt.add(now + FREED_NANOS);
         if (open != null) {
             open.close();
         }
         return true;
-    }
-
-    private long usableBytes() {
-        try {
-            return Files.getFileStore(driver.aeronDirectory()).getUsableSpace();
-        } catch (IOException gone) {
-            return 0;
-        }
     }
 
     /** That member is gone for good. */

@@ -22,7 +22,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Agent's thread, but for what says otherwise.
  */
-public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbox {
+public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbox, ChannelTransport.Share {
     private static final System.Logger LOG = System.getLogger(ChannelDesk.class.getName());
     private static final int FRAMES_PER_ROUND = 256;
     private static final int MESSAGES_PER_ROUND = 1_024;
@@ -47,6 +46,9 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
     private static final long RESERVE_BYTES = 8 * MEGABYTE;
 
     private static final long RESERVE_WITHOUT_STANDBY_BYTES = 28 * MEGABYTE;
+
+    /** A segment of the host that is, of the next, their spares, and what a rehearsal needs for a moment. */
+    private static final long JOURNAL_BYTES = 19 * MEGABYTE;
 
     private static final class Sending {
         private final ChannelLink link;
@@ -68,11 +70,11 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
     private final Map<Long, ChannelPort> ports = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Sending> sending = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<ChannelLink> handled = new ConcurrentLinkedQueue<>();
-    private final LongSupplier reserve = this::reserve;
     private final Set<ChannelLink> busy = new LinkedHashSet<>();
     private final Set<Long> touched = new TreeSet<>();
     private Set<Long> present = new TreeSet<>();
     private @Nullable ChannelTransport transport;
+    private long transportEpoch;
     private boolean stuck;
     private long movedAt;
     private volatile long number;
@@ -140,6 +142,7 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
         }
         if (open != transport) {
             transport = open;
+            transportEpoch = state.epoch();
             ports.values().forEach(port -> port.links().forEach(ChannelLink::rewind));
             ports.values().forEach(port -> port.links().forEach(busy::add));
         }
@@ -243,12 +246,22 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
                         position)
                 .writeTo(frame);
         touched.add(link.peer);
-        return open.offer(link.peer, frame, frame.length, reserve) == ChannelTransport.Offer.TAKEN;
+        return open.offer(link.peer, frame, frame.length, this) == ChannelTransport.Offer.TAKEN;
     }
 
-    /** What must be left of shared memory: a channel shall not keep a successor from becoming host. */
-    private long reserve() {
+    @Override
+    public long reserveBytes() {
         return directory.driversBelow(Long.MAX_VALUE).size() > 1 ? RESERVE_BYTES : RESERVE_WITHOUT_STANDBY_BYTES;
+    }
+
+    @Override
+    public long journalBytes() {
+        return JOURNAL_BYTES;
+    }
+
+    @Override
+    public int members() {
+        return core.state().sessions().size();
     }
 
     @Override
@@ -271,10 +284,16 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
         }
     }
 
+    /**
+     * Takes in what is meant for this member (rule R5). A frame of an epoch that is over, late on a driver that outlived its
+     * host, is dropped: its sender sends whatever this member may not have again as soon as it has the next host. One of an
+     * epoch to come is of a sender that read the record first.
+     */
     private void onFrame(ChannelFrame frame, ByteBuffer bytes) {
         ChannelPort port = ports.get(frame.channel());
         boolean meant = frame.life().equals(life)
                 && frame.to() == number
+                && frame.epoch() >= transportEpoch
                 && isOrBecomesMember(frame.from())
                 && (port != null || ports.size() < MAX_CHANNELS);
         if (!meant) {
@@ -293,10 +312,30 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
         }
     }
 
-    /** The record of a sender's joining may be read here a little later than what it says. */
+    /** The record of a sender's joining may be read here a little later than what it says, that of its end a little sooner. */
     private boolean isOrBecomesMember(long from) {
         long next = core.state().nextNumber();
-        return core.state().sessions().containsKey(from) || (from >= next && from - next < Wire.MAX_MEMBERS);
+        return core.state().sessions().containsKey(from)
+                || present.contains(from)
+                || (from >= next && from - next < Wire.MAX_MEMBERS);
+    }
+
+    /**
+     * The way that is used now is about to be closed. What lies unread in its memory is there even if its host is dead: who
+     * lives would send it again, the dead cannot.
+     */
+    void lastLook() {
+        ChannelTransport closing = transport;
+        if (closing != null) {
+            drain(closing);
+        }
+    }
+
+    private void drain(ChannelTransport from) {
+        int frames = FRAMES_PER_ROUND;
+        while (frames == FRAMES_PER_ROUND) {
+            frames = from.poll(this::onMessage, FRAMES_PER_ROUND);
+        }
     }
 
     /** Who came and went. What the gone had sent is read first. */
@@ -305,9 +344,8 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
         if (present.equals(members)) {
             return;
         }
-        int frames = FRAMES_PER_ROUND;
-        while (open != null && frames == FRAMES_PER_ROUND) {
-            frames = open.poll(this::onMessage, FRAMES_PER_ROUND);
+        if (open != null) {
+            drain(open);
         }
         List<Long> gone =
                 present.stream().filter(member -> !members.contains(member)).toList();

@@ -136,6 +136,7 @@ public final class ChannelPort {
     void lost(long member) {
         ChannelLink link = links.remove(member);
         if (link != null) {
+            link.deliverReached();
             link.close();
         }
         Sink open = sink;

@@ -26,6 +26,9 @@ final class HostLink {
     /** How often is looked whether the successor has a driver ready. */
     private static final long AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** Not longer, if there is no new way: the new host may need the memory that the old driver's files still take. */
+    private static final long RETIRED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private final MeshDirectory directory;
     private final Ringer ringer;
     private final WireWriter writer = new WireWriter();
@@ -34,15 +37,22 @@ final class HostLink {
     private @Nullable MemberTransport next;
     private @Nullable MemberTransport retired;
     private @Nullable LifeId host;
+    private Runnable lastLook = () -> {};
     private boolean sent;
     private long epoch;
     private boolean announced;
+    private long retiredAt;
     private long searchAt;
     private long aheadAt;
 
     HostLink(MeshDirectory directory, Ringer ringer) {
         this.ringer = ringer;
         this.directory = directory;
+    }
+
+    /** What is done with a way just before it is closed. */
+    void beforeClosing(Runnable look) {
+        lastLook = look;
     }
 
     /**
@@ -58,6 +68,10 @@ final class HostLink {
             retire();
             epoch = currentEpoch;
             searchAt = nowNanos;
+            retiredAt = nowNanos;
+        }
+        if (nowNanos - retiredAt > RETIRED_NANOS) {
+            closeRetired();
         }
         MemberTransport open = transport;
         if (open != null && open.isLost()) {
@@ -86,6 +100,7 @@ final class HostLink {
     /** Closing a client of a dead driver takes its time; the new way comes first. */
     private void retire() {
         closeRetired();
+        lastLook.run();
         retired = transport;
         transport = null;
         close();
@@ -208,6 +223,7 @@ final class HostLink {
         announced = false;
         outbox.clear();
         if (open != null) {
+            lastLook.run();
             open.close();
         }
     }

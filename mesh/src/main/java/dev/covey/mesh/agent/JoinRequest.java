@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxWriters how many members with the role writer there may be
  * @param metadata what the member tells the others about itself
  * @param retention how much history the revision files keep
+ * @param spinning whether the agent's thread never sleeps
  */
 public record JoinRequest(
         String mesh,
@@ -43,4 +44,5 @@ public record JoinRequest(
         @Nullable Path driver,
         @Nullable Integer maxWriters,
         Map<String, String> metadata,
-        @Nullable Retention retention) {}
+        @Nullable Retention retention,
+        boolean spinning) {}

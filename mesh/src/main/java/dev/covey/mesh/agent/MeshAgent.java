@@ -78,7 +78,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         this.bell = Doorbell.open(premises.directory, premises.seat);
         this.presence = new Presence(bell, premises.directory, premises.control);
         this.ringer = new Ringer(premises.directory, bell);
-        this.rest = new Rest(bell);
+        this.rest = new Rest(bell, request.spinning());
         this.inbox = new Inbox(clock, bell::wake);
         this.journal = premises.openJournal();
         this.state = premises.newestState();
@@ -100,6 +100,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         this.recorder = new Recorder(premises);
         this.gap = new HostGap(premises.control);
         this.channels = new ChannelDesk(premises, ringer, core, rest, bell::wake);
+        link.beforeClosing(channels::lastLook);
     }
 
     /**

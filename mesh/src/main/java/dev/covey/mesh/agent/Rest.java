@@ -12,13 +12,16 @@ final class Rest {
     private static final long YIELD_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
     private final Doorbell bell;
+    private final boolean sleepless;
     private int idle;
     private long idleSince;
     private boolean restless;
     private long sleepMillis = Doorbell.SLEEP_MILLIS;
 
-    Rest(Doorbell bell) {
+    /** A sleepless one never sleeps; it still lets others run, or it would keep them from what it waits for. */
+    Rest(Doorbell bell, boolean sleepless) {
         this.bell = bell;
+        this.sleepless = sleepless;
     }
 
     /** The next rest lets others run and does not sleep: something is awaited that nobody rings for. */
@@ -42,6 +45,11 @@ final class Rest {
         idle++;
         if (idle <= SPINS) {
             Thread.onSpinWait();
+            return;
+        }
+        if (sleepless) {
+            idle = SPINS;
+            Thread.yield();
             return;
         }
         long now = System.nanoTime();

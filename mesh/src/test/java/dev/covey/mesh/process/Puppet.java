@@ -38,6 +38,7 @@ final class Puppet {
     private final Causes causes = new Causes();
     private final LatePatches late = new LatePatches();
     private final List<Mesh> more = new ArrayList<>();
+    private final Talk talk = new Talk();
     private @Nullable Mesh mesh;
 
     private Puppet(String name, MeshOptions options) {
@@ -176,6 +177,15 @@ final class Puppet {
             }
             case "members" -> {
                 return "members " + mesh().members().stream().map(Member::name).collect(Collectors.joining(","));
+            }
+            case "listen" -> {
+                return talk.listen(mesh());
+            }
+            case "talk" -> {
+                return talk.sendToAll(mesh(), Integer.parseInt(words[1]));
+            }
+            case "heard" -> {
+                return "heard " + talk.heard();
             }
             case "close" -> {
                 mesh().close();

@@ -62,6 +62,42 @@ class SmallMachineIT {
         }
     }
 
+    /**
+     * Each way has three terms of 64 KiB and a page; 16 × 15 of them would be 48 MB, beside the driver, its successor's and
+     * the journal. There is room for some hundred, so the members take turns.
+     */
+    @Test
+    void sixteenMembersAllSpeakWithEachOtherInTheMemoryOfAContainerAlsoWhenTheirHostDies() {
+        try (SmallDisk shm = SmallDisk.mount(temporary.resolve("shm"), CONTAINER_MEGABYTES)) {
+            List<MemberProcess> members = new ArrayList<>();
+            for (int i = 0; i < MEMBERS; i++) {
+                members.add(MemberProcess.start("small", "m" + i, shm.root().resolve("meshes"), null));
+            }
+            started.addAll(members);
+            members.forEach(member -> member.tell("join"));
+            members.forEach(member -> assertThat(member.answer()).startsWith("joined"));
+            members.forEach(member -> assertThat(member.ask("listen")).isEqualTo("listening"));
+            members.forEach(member -> awaitMembers(member, MEMBERS));
+            members.forEach(member -> member.tell("talk 50"));
+            members.forEach(member -> assertThat(member.answer()).isEqualTo("said 50"));
+            members.forEach(member -> member.awaitAnswer("heard", "heard " + (MEMBERS - 1) * 50 + " 0"));
+            String host = word(members.get(0).ask("host"), 2);
+            members.stream().filter(member -> member.name().equals(host)).forEach(MemberProcess::kill);
+            members.removeIf(member -> member.name().equals(host));
+            members.forEach(member -> awaitMembers(member, MEMBERS - 1));
+            members.forEach(member -> member.tell("talk 50"));
+            members.forEach(member -> assertThat(member.answer()).isEqualTo("said 100"));
+            int all = (MEMBERS - 1) * 50 + (MEMBERS - 2) * 50;
+            members.forEach(member -> member.awaitAnswer("heard", "heard " + all + " 0"));
+            assertThat(members.get(0).ask("inc things /n 10")).isEqualTo("acknowledged 10");
+            started.forEach(MemberProcess::kill);
+        }
+    }
+
+    private static void awaitMembers(MemberProcess member, int count) {
+        await().atMost(20, TimeUnit.SECONDS).until(() -> member.ask("members").split(",", -1).length == count);
+    }
+
     @Test
     void aMachineTooSmallForAHostIsRefusedWithWhatIsNeeded() {
         try (SmallDisk shm = SmallDisk.mount(temporary.resolve("shm"), 8)) {
