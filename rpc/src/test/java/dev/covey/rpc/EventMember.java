@@ -2,14 +2,19 @@ package dev.covey.rpc;
 
 import dev.covey.mesh.Mesh;
 import dev.covey.mesh.MeshOptions;
+import dev.covey.mesh.Observation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.zip.CRC32C;
 
 /**
  * A member with an event bus in a process of its own: one order a line on standard input, one answer a line on standard
@@ -20,9 +25,47 @@ final class EventMember implements EventListener {
     private final AtomicLong missed = new AtomicLong();
     private final AtomicLong wrong = new AtomicLong();
     private final AtomicLong published = new AtomicLong();
+    private final OrderedEar ordered = new OrderedEar();
     private long last = -1;
 
     private EventMember() {}
+
+    /**
+     * What it heard of the ordered events of all: how many, how many were told as missed, how many came out of the one order
+     * of numbers or of their publisher's, how many it published itself that were acknowledged, and a checksum of all it
+     * heard, which is the same where the same was heard in the same order.
+     */
+    private static final class OrderedEar implements EventListener {
+        private final AtomicLong acknowledged = new AtomicLong();
+        private final Map<Long, Long> lastOf = new HashMap<>();
+        private final CRC32C order = new CRC32C();
+        private long heard;
+        private long missed;
+        private long wrong;
+        private long lastNumber;
+
+        @Override
+        public synchronized void heard(Event event) {
+            long value = event.value().asLong();
+            long previous = lastOf.getOrDefault(event.from(), -1L);
+            if (event.number() <= lastNumber || value != previous + 1) {
+                wrong++;
+            }
+            lastNumber = event.number();
+            lastOf.put(event.from(), value);
+            heard++;
+            order.update((event.number() + ":" + event.from() + ":" + value + " ").getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public synchronized void missed(Missed gap) {
+            missed += gap.count();
+        }
+
+        synchronized String figures() {
+            return heard + " " + missed + " " + wrong + " " + acknowledged + " " + order.getValue();
+        }
+    }
 
     /** Arguments: the member's name, the directory of meshes. */
     public static void main(String[] arguments) throws IOException {
@@ -55,12 +98,46 @@ final class EventMember implements EventListener {
                 publishing.start();
                 yield "publishing";
             }
+            case "subscribeOrdered" -> {
+                bus.subscribeOrdered("o", Long.parseLong(words[1]), ordered);
+                yield "subscribed";
+            }
+            case "publishOrdered" -> {
+                int count = Integer.parseInt(words[1]);
+                Thread publishing = new Thread(() -> publishOrdered(bus, count), "publishing");
+                publishing.setDaemon(true);
+                publishing.start();
+                yield "publishing";
+            }
+            case "ordered" -> ordered.figures();
+            case "retain" -> {
+                bus.publishRetained("r", words[1]).join();
+                yield "retained";
+            }
+            case "retained" -> {
+                CompletableFuture<String> value = new CompletableFuture<>();
+                Observation listening =
+                        bus.subscribe("r", event -> value.complete(event.value().asText()));
+                String kept = value.join();
+                listening.close();
+                yield kept;
+            }
             case "figures" ->
                 heard + " " + missed + " " + wrong + " " + published + " "
-                        + bus.statistics().unfinished();
+                        + bus.statistics().unfinished() + " "
+                        + bus.statistics().overloaded();
             case "members" -> Integer.toString(mesh.members().size());
             default -> throw new IllegalArgumentException(words[0]);
         };
+    }
+
+    /** One after the other, so slowly that somebody can be killed meanwhile. */
+    private void publishOrdered(EventBus bus, int count) {
+        for (int i = 0; i < count; i++) {
+            bus.publishOrdered("o", i).join();
+            ordered.acknowledged.incrementAndGet();
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     private void publish(EventBus bus, int count) {

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is promised of events when processes are killed or stopped, shown with such processes. */
 class EventsIT {
     private static final int EVENTS = 20_000;
+    /** Of two publishers fewer than are kept, so that who comes later hears all. */
+    private static final int ORDERED = 300;
 
     @TempDir
     Path base;
@@ -64,9 +66,16 @@ class EventsIT {
             }
         }
 
-        /** Heard, missed, wrong, published, unfinished. */
+        /** Heard, missed, wrong, published, unfinished, overloaded. */
         long[] figures() {
             return Arrays.stream(ask("figures").split(" ", -1))
+                    .mapToLong(Long::parseLong)
+                    .toArray();
+        }
+
+        /** Heard, missed, wrong, acknowledged, checksum of the order. */
+        long[] ordered() {
+            return Arrays.stream(ask("ordered").split(" ", -1))
                     .mapToLong(Long::parseLong)
                     .toArray();
         }
@@ -161,5 +170,55 @@ class EventsIT {
         });
         assertThat(other.figures()[1]).isZero();
         assertThat(frozen.figures()[1]).isPositive();
+        assertThat(publisher.figures()[5])
+                .as("how often the publisher was told")
+                .isPositive();
+    }
+
+    /** What lies unread in the shared memory of a dead host's driver is read before its way is closed. */
+    @Test
+    void whatAKilledHostHadPublishedIsHeardByThoseWhoWereNotListeningJustThen() throws Exception {
+        Member host = member("host");
+        Member frozen = member("frozen");
+        Member other = member("other");
+        frozen.ask("subscribe");
+        other.ask("subscribe");
+        frozen.signal("STOP");
+        host.ask("publish 200");
+        await().until(() -> other.figures()[0] == 200);
+        host.kill();
+        frozen.signal("CONT");
+        await().untilAsserted(() -> assertThat(frozen.figures()).startsWith(200, 0, 0));
+        assertThat(other.figures()).startsWith(200, 0, 0);
+    }
+
+    @Test
+    void orderedEventsAreTheSameForAllAlsoWhenAPublisherAndTheHostAreKilled() {
+        Member host = member("host");
+        Member publisher = member("publisher");
+        Member killed = member("killed");
+        Member subscriber = member("subscriber");
+        List<Member> hearing = List.of(publisher, subscriber);
+        hearing.forEach(each -> each.ask("subscribeOrdered 0"));
+        host.ask("retain kept");
+        publisher.ask("publishOrdered " + ORDERED);
+        killed.ask("publishOrdered " + ORDERED);
+        await().until(() -> subscriber.ordered()[0] > ORDERED / 2);
+        long ofKilled = killed.ordered()[3];
+        killed.kill();
+        await().until(() -> subscriber.ordered()[0] > ORDERED);
+        host.kill();
+        await().atMost(20, TimeUnit.SECONDS).until(() -> publisher.ordered()[3] == ORDERED);
+        Member late = new Member("late", base.resolve("meshes"));
+        members.add(late);
+        late.ask("subscribeOrdered 0");
+        await().untilAsserted(() -> {
+            assertThat(subscriber.ordered()[0]).isBetween(ORDERED + ofKilled, 2L * ORDERED);
+            assertThat(subscriber.ordered()).startsWith(subscriber.ordered()[0], 0, 0);
+            assertThat(publisher.ordered()).startsWith(subscriber.ordered()[0], 0, 0, ORDERED);
+            assertThat(publisher.ordered()[4]).isEqualTo(subscriber.ordered()[4]);
+            assertThat(late.ordered()).isEqualTo(subscriber.ordered());
+        });
+        assertThat(late.ask("retained")).isEqualTo("kept");
     }
 }
