@@ -8,6 +8,8 @@ import java.nio.file.Path;
 /** A call by name, with JSON and all. */
 final class CoveyEcho implements EchoLine {
     static final String NAME = "covey call";
+    /** Both members never sleep. */
+    static final String SPINNING = "covey call, spinning";
 
     private final Mesh mesh;
     private final Rpc rpc;
@@ -17,18 +19,20 @@ final class CoveyEcho implements EchoLine {
         this.rpc = Rpc.on(mesh);
     }
 
-    static Mesh join(Path directory) {
-        return Mesh.join("echo", MeshOptions.DEFAULT.withDirectory(directory.resolve("meshes")));
+    static Mesh join(Path directory, boolean spinning) {
+        return Mesh.join(
+                "echo",
+                MeshOptions.DEFAULT.withDirectory(directory.resolve("meshes")).withSpinning(spinning));
     }
 
-    static AutoCloseable serve(Path directory) {
-        Mesh mesh = join(directory);
+    static AutoCloseable serve(Path directory, boolean spinning) {
+        Mesh mesh = join(directory, spinning);
         Rpc.on(mesh).serve("echo", arguments -> arguments.get(0));
         return mesh;
     }
 
-    static EchoLine call(Path directory) {
-        return new CoveyEcho(join(directory));
+    static EchoLine call(Path directory, boolean spinning) {
+        return new CoveyEcho(join(directory, spinning));
     }
 
     @Override

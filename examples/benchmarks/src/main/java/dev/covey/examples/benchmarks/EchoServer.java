@@ -10,8 +10,10 @@ final class EchoServer {
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[1]);
         AutoCloseable serving = switch (arguments[0]) {
-            case RawEcho.NAME -> RawEcho.serve(directory);
-            case CoveyEcho.NAME -> CoveyEcho.serve(directory);
+            case RawEcho.NAME -> RawEcho.serve(directory, false);
+            case RawEcho.SPINNING -> RawEcho.serve(directory, true);
+            case CoveyEcho.NAME -> CoveyEcho.serve(directory, false);
+            case CoveyEcho.SPINNING -> CoveyEcho.serve(directory, true);
             case GrpcEcho.NAME -> GrpcEcho.serve(directory);
             case JgroupsEcho.NAME -> JgroupsEcho.serve(directory);
             default -> throw new IllegalArgumentException("no contender is called " + arguments[0]);

@@ -11,6 +11,8 @@ import org.jgroups.Receiver;
 final class EventReceiver {
     static final String COVEY = "covey event bus";
     static final String JGROUPS = "JGroups";
+    /** The publisher sends many before it waits for Redis to say it has them. */
+    static final String REDIS = "Redis pub/sub, pipelined";
 
     /** How many events are between two words of a receiver about how far it is. */
     static final int PACE = 1_000;
@@ -25,9 +27,13 @@ final class EventReceiver {
     /** Arguments: the contender, a directory of the measurement's own, and how many events will come. */
     public static void main(String[] arguments) throws Exception {
         EventReceiver receiver = new EventReceiver(Integer.parseInt(arguments[2]));
-        AutoCloseable listening = arguments[0].equals(COVEY)
-                ? receiver.bus(Path.of(arguments[1]))
-                : receiver.jgroups(Path.of(arguments[1]));
+        Path directory = Path.of(arguments[1]);
+        AutoCloseable listening = switch (arguments[0]) {
+            case COVEY -> receiver.bus(directory);
+            case JGROUPS -> receiver.jgroups(directory);
+            case REDIS -> RedisEvents.hear(directory, receiver::heardOne);
+            default -> throw new IllegalArgumentException("no contender is called " + arguments[0]);
+        };
         System.out.println("up");
         int ended = System.in.read();
         listening.close();
@@ -41,7 +47,7 @@ final class EventReceiver {
     }
 
     private AutoCloseable bus(Path directory) {
-        Mesh mesh = CoveyEcho.join(directory);
+        Mesh mesh = CoveyEcho.join(directory, false);
         EventBus bus = EventBus.on(mesh);
         bus.subscribe("prices.*", event -> {
             heardOne();

@@ -27,6 +27,8 @@ final class JgroupsEcho implements EchoLine {
     private static final int FIRST_PORT = 47_810;
     private static final int PORTS = 8;
     private static final long TIMEOUT_MILLIS = 10_000;
+    /** On a busy machine a shorter one lets two found a group each. */
+    private static final long JOIN_MILLIS = 3_000;
 
     private final JChannel channel;
     private final RpcDispatcher dispatcher;
@@ -63,7 +65,7 @@ final class JgroupsEcho implements EchoLine {
                 new NAKACK2(),
                 new UNICAST3(),
                 new STABLE(),
-                new GMS().setJoinTimeout(500),
+                new GMS().printLocalAddress(false).setJoinTimeout(JOIN_MILLIS),
                 new UFC(),
                 new MFC(),
                 new FRAG2());

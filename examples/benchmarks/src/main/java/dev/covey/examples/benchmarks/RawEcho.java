@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RawEcho implements EchoLine {
     static final String NAME = "raw Aeron IPC";
+    static final String SPINNING = "raw Aeron IPC, spinning";
     private static final String CHANNEL = "aeron:ipc?term-length=64k";
     /** Idles as Covey does: looks, then lets others run for about half a millisecond, then sleeps. */
     private static final int SPINS = 20;
@@ -46,7 +47,7 @@ final class RawEcho implements EchoLine {
     });
     private volatile boolean closed;
 
-    private RawEcho(Path directory, boolean serves) {
+    private RawEcho(Path directory, boolean serves, boolean spinning) {
         String aeronDirectory = directory.resolve("aeron").toString();
         driver = serves
                 ? MediaDriver.launch(new MediaDriver.Context()
@@ -71,21 +72,22 @@ final class RawEcho implements EchoLine {
                 answer(bytes);
             }
         };
-        Thread poller = new Thread(() -> poll(in, handler), "polls");
+        Thread poller = new Thread(() -> poll(in, handler, spinning), "polls");
         poller.setDaemon(true);
         poller.start();
     }
 
-    static AutoCloseable serve(Path directory) {
-        return new RawEcho(directory, true);
+    static AutoCloseable serve(Path directory, boolean spinning) {
+        return new RawEcho(directory, true, spinning);
     }
 
-    static EchoLine call(Path directory) {
-        return new RawEcho(directory, false);
+    static EchoLine call(Path directory, boolean spinning) {
+        return new RawEcho(directory, false, spinning);
     }
 
-    private void poll(Subscription in, FragmentHandler handler) {
-        IdleStrategy idle = new BackoffIdleStrategy(SPINS, YIELDS, PARK_NANOS, PARK_NANOS);
+    private void poll(Subscription in, FragmentHandler handler, boolean spinning) {
+        long yields = spinning ? Long.MAX_VALUE : YIELDS;
+        IdleStrategy idle = new BackoffIdleStrategy(SPINS, yields, PARK_NANOS, PARK_NANOS);
         while (!closed) {
             int work = aeron.conductorAgentInvoker().invoke();
             if (driver != null) {

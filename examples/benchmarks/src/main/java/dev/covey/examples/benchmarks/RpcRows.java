@@ -18,7 +18,7 @@ final class RpcRows implements Rows {
     private static final String TEXT = "x".repeat(100);
     private static final long PAUSE_MILLIS = 5;
     private static final double AT_MOST_TWICE = 0.5;
-    private static final double TIMES_FASTER = 5;
+    private static final Map<String, Double> ASKED = Map.of(GrpcEcho.NAME, 5.0, JgroupsEcho.NAME, 10.0);
 
     @Override
     public String name() {
@@ -33,8 +33,10 @@ final class RpcRows implements Rows {
     @Override
     public List<Row> measure(boolean quick) throws Exception {
         Map<String, Connect> contenders = new LinkedHashMap<>();
-        contenders.put(RawEcho.NAME, RawEcho::call);
-        contenders.put(CoveyEcho.NAME, CoveyEcho::call);
+        contenders.put(RawEcho.NAME, directory -> RawEcho.call(directory, false));
+        contenders.put(CoveyEcho.NAME, directory -> CoveyEcho.call(directory, false));
+        contenders.put(RawEcho.SPINNING, directory -> RawEcho.call(directory, true));
+        contenders.put(CoveyEcho.SPINNING, directory -> CoveyEcho.call(directory, true));
         contenders.put(GrpcEcho.NAME, GrpcEcho::call);
         contenders.put(JgroupsEcho.NAME, JgroupsEcho::call);
         List<Row> rows = new ArrayList<>();
@@ -49,14 +51,22 @@ final class RpcRows implements Rows {
         return rows;
     }
 
+    /** Covey beside the others, at default idle and spinning; beside Aeron each with its like. */
     private static void compare(String name, Map<String, Double> micros, List<Row> rows) {
-        double covey = micros.getOrDefault(CoveyEcho.NAME, Double.NaN);
-        micros.forEach((contender, other) -> {
-            if (!contender.equals(CoveyEcho.NAME)) {
-                double asked = contender.equals(RawEcho.NAME) ? AT_MOST_TWICE : TIMES_FASTER;
-                rows.add(Row.ratio(name, contender + " / covey, p50", other, covey, asked));
+        compare(name, RawEcho.NAME, CoveyEcho.NAME, AT_MOST_TWICE, micros, rows);
+        compare(name, RawEcho.SPINNING, CoveyEcho.SPINNING, AT_MOST_TWICE, micros, rows);
+        for (String covey : List.of(CoveyEcho.NAME, CoveyEcho.SPINNING)) {
+            for (String other : List.of(GrpcEcho.NAME, JgroupsEcho.NAME)) {
+                compare(name, other, covey, ASKED.getOrDefault(other, 1.0), micros, rows);
             }
-        });
+        }
+    }
+
+    private static void compare(
+            String name, String other, String covey, double asked, Map<String, Double> micros, List<Row> rows) {
+        double others = micros.getOrDefault(other, Double.NaN);
+        double ours = micros.getOrDefault(covey, Double.NaN);
+        rows.add(Row.ratio(name + ", p50", other + " / " + covey, others, ours, asked));
     }
 
     private static void measure(
@@ -75,6 +85,7 @@ final class RpcRows implements Rows {
                 Stopwatch.repeat(quick ? 1_000 : 10_000, Integer.MAX_VALUE, n -> line.echo(TEXT));
                 Stopwatch often = Stopwatch.repeat(quick ? 1_000 : 10_000, Integer.MAX_VALUE, n -> line.echo(TEXT));
                 rows.add(often.row(BUSY, contender));
+                System.err.println(BUSY + ", " + contender + ": p50 " + often.micros(50) + " us");
                 busy.put(contender, often.micros(50));
                 Stopwatch seldom = Stopwatch.repeat(quick ? 1_000 : 10_000, Integer.MAX_VALUE, n -> {
                     TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
@@ -86,6 +97,7 @@ final class RpcRows implements Rows {
                         contender,
                         List.of(new Row.Figure("p50 after the pause", seldom.micros(50) - wait, "us"))));
                 idle.put(contender, seldom.micros(50) - wait);
+                System.err.println(IDLE + ", " + contender + ": p50 " + (seldom.micros(50) - wait) + " us");
             }
         } finally {
             server.destroyForcibly().waitFor();
