@@ -38,8 +38,10 @@ public final class ChannelTransport {
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** How long the driver may keep the memory of a way that was closed: draining, lingering, and its timer's turns. */
-    private static final long FREED_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    /** How long a client keeps the memory of a way that is gone; Aeron's three seconds are for several threads. */
+    static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** After which the memory of a way that was closed is free: driver and receiver linger, and take turns. */
+    private static final long FREED_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
     /** A way is left to its receiver for so long before another may have its memory. */
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     /** One that never became usable counts as used after so long. */

@@ -176,6 +176,7 @@ public final class HostTransport implements AutoCloseable {
                 .nanoClock(new UnfrozenClock(System::nanoTime))
                 .keepAliveIntervalNs(TimeUnit.MILLISECONDS.toNanos(KEEP_ALIVE_MILLIS))
                 .closeLingerDurationNs(0)
+                .resourceLingerDurationNs(ChannelTransport.LINGER_NANOS)
                 .errorHandler(loss::note)
                 .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE)
                 .unavailableImageHandler(image -> assembler.forget(image.sessionId()));

@@ -80,6 +80,7 @@ public final class MemberTransport implements AutoCloseable {
                 .driverTimeoutMs(DRIVER_TIMEOUT_MILLIS)
                 .keepAliveIntervalNs(TimeUnit.MILLISECONDS.toNanos(KEEP_ALIVE_MILLIS))
                 .closeLingerDurationNs(0)
+                .resourceLingerDurationNs(ChannelTransport.LINGER_NANOS)
                 .errorHandler(loss::report));
         client = connected;
         invoker = connected.conductorAgentInvoker();

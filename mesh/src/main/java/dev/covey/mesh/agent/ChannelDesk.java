@@ -12,7 +12,6 @@ import dev.covey.mesh.protocol.MalformedMessageException;
 import dev.covey.mesh.protocol.Token;
 import dev.covey.mesh.protocol.Wire;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +39,9 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
     private static final int MAX_CHANNELS = 1_024;
     /** Who cannot send for longer than this sleeps in between. */
     private static final long RESTLESS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** As long as one who was called may take to answer, if it is quick about it. */
+    private static final long LIVELY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private static final long MEGABYTE = 1 << 20;
     /** Left for the journal when a successor has its driver already; more when it has not. */
@@ -75,6 +77,7 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
     private Set<Long> present = new TreeSet<>();
     private @Nullable ChannelTransport transport;
     private long transportEpoch;
+    private long livelyUntil = System.nanoTime();
     private boolean stuck;
     private long movedAt;
     private volatile long number;
@@ -93,20 +96,11 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
 
     /** Any thread: the channel of that name. */
     public ChannelPort port(String name) {
-        return port(hash(name));
+        return port(ChannelPort.idOf(name));
     }
 
     private ChannelPort port(long id) {
         return ports.computeIfAbsent(id, unused -> new ChannelPort(this, this, id));
-    }
-
-    /** FNV-1a, 64 bits (Fowler, Noll, Vo): two names of one mesh that collide are not to be expected. */
-    static long hash(String name) {
-        long hash = 0xcbf29ce484222325L;
-        for (byte next : name.getBytes(StandardCharsets.UTF_8)) {
-            hash = (hash ^ (next & 0xff)) * 0x100000001b3L;
-        }
-        return hash;
     }
 
     @Override
@@ -155,7 +149,16 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
             look(state, open);
         }
         seen = state;
-        return work + serve();
+        work += serve();
+        if (work > 0) {
+            livelyUntil = System.nanoTime() + LIVELY_NANOS;
+        }
+        return work;
+    }
+
+    /** Whether something was sent or came a moment ago: then the answer to it is to be expected. */
+    boolean isLively() {
+        return livelyUntil - System.nanoTime() > 0;
     }
 
     private int take() {
@@ -189,6 +192,7 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
         }
     }
 
+    /** Who has sent something goes to the end: where ways are few the others have the next turns. */
     private int serve() {
         int work = 0;
         long now = System.nanoTime();
@@ -196,10 +200,14 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
         stuck = false;
         touched.clear();
         for (ChannelLink link : new ArrayList<>(busy)) {
-            work += link.deliverReached() + link.work(now);
+            int sent = link.work(now);
+            work += link.deliverReached() + sent;
             stuck |= link.isStuck();
-            if (!link.isBusy()) {
+            if (sent > 0 || !link.isBusy()) {
                 busy.remove(link);
+            }
+            if (sent > 0 && link.isBusy()) {
+                busy.add(link);
             }
         }
         touched.forEach(this::ring);

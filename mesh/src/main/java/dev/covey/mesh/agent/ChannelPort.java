@@ -2,6 +2,7 @@ package dev.covey.mesh.agent;
 
 import dev.covey.mesh.MeshCode;
 import dev.covey.mesh.MeshException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -49,6 +50,15 @@ public final class ChannelPort {
 
     long id() {
         return id;
+    }
+
+    /** FNV-1a, 64 bits (Fowler, Noll, Vo): two names of one mesh that collide are not to be expected. */
+    static long idOf(String name) {
+        long hash = 0xcbf29ce484222325L;
+        for (byte next : name.getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ (next & 0xff)) * 0x100000001b3L;
+        }
+        return hash;
     }
 
     ChannelLink link(long member) {

@@ -243,8 +243,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     }
 
     private int host() {
-        long now = System.nanoTime();
-        premises.control.beat(now);
+        premises.control.beat(System.nanoTime());
         recorder.host(core.state());
         swamped = recorder.isSwamped(core.state().position());
         if (desk.openDoor()) {
@@ -275,8 +274,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         long cell = premises.control.cell();
         presence.look(now);
         long epoch = premises.control.epochOf(cell);
-        Sight last = shown;
-        if (last == null || !last.sameAs(now, epoch, core.role(), core.number())) {
+        if (shown == null || !shown.sameAs(now, epoch, core.role(), core.number())) {
             duty.changed();
             shown = new Sight(now, epoch, core.role(), core.number());
             watch.look(shown);
@@ -288,8 +286,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         long now = System.nanoTime();
         inbox.note(() -> {
             takeOver.noticed(now);
-            boolean isNews = !gone && Cell.isOfEpoch(premises.control.cell(), epoch);
-            if (isNews && !premises.isFailed()) {
+            if (!gone && Cell.isOfEpoch(premises.control.cell(), epoch) && !premises.isFailed()) {
                 core.suspected(dead);
             }
         });

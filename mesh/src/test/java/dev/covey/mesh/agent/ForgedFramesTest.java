@@ -94,7 +94,7 @@ class ForgedFramesTest {
 
     private void forge(Token ofLife, long epoch, long from, long to, long sequence) {
         byte[] frame = ChannelFrame.around(SAID);
-        new ChannelFrame(ChannelFrame.DATA, ofLife, epoch, from, to, ChannelDesk.hash(NAME), sequence, 0, 0, 0)
+        new ChannelFrame(ChannelFrame.DATA, ofLife, epoch, from, to, ChannelPort.idOf(NAME), sequence, 0, 0, 0)
                 .writeTo(frame);
         put(frame);
     }
