@@ -34,7 +34,7 @@ final class EventRows {
 
     static List<Row> measure(boolean quick) throws Exception {
         List<Row> rows = new ArrayList<>();
-        int events = quick ? 20_000 : 500_000;
+        int events = quick ? 200_000 : 500_000;
         for (int listeners : new int[] {1, 3}) {
             String name = "events to " + listeners;
             double covey = run(EventReceiver.COVEY, listeners, events);

@@ -17,6 +17,9 @@ final class RpcRows implements Rows {
     private static final String IDLE = "call round trip, one in 5 ms";
     private static final String TEXT = "x".repeat(100);
     private static final long PAUSE_MILLIS = 5;
+    /** Less shows the compiler at work, which on few cores is most of it. */
+    private static final long QUICK_WARM_UP_MILLIS = 5_000;
+
     private static final double AT_MOST_TWICE = 0.5;
     private static final Map<String, Double> ASKED = Map.of(GrpcEcho.NAME, 5.0, JgroupsEcho.NAME, 10.0);
 
@@ -82,10 +85,10 @@ final class RpcRows implements Rows {
         try (BufferedReader said = server.inputReader(StandardCharsets.US_ASCII)) {
             await(contender, said);
             try (EchoLine line = connect.call(directory)) {
-                Stopwatch.repeat(quick ? 1_000 : 10_000, Integer.MAX_VALUE, n -> line.echo(TEXT));
+                Stopwatch.repeat(quick ? QUICK_WARM_UP_MILLIS : 10_000, Integer.MAX_VALUE, n -> line.echo(TEXT));
                 Stopwatch often = Stopwatch.repeat(quick ? 1_000 : 10_000, Integer.MAX_VALUE, n -> line.echo(TEXT));
                 rows.add(often.row(BUSY, contender));
-                System.err.println(BUSY + ", " + contender + ": p50 " + often.micros(50) + " us");
+                System.err.println(BUSY + ", " + contender + ": p50 " + Math.round(often.micros(50)) + " us");
                 busy.put(contender, often.micros(50));
                 Stopwatch seldom = Stopwatch.repeat(quick ? 1_000 : 10_000, Integer.MAX_VALUE, n -> {
                     TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
@@ -97,7 +100,7 @@ final class RpcRows implements Rows {
                         contender,
                         List.of(new Row.Figure("p50 after the pause", seldom.micros(50) - wait, "us"))));
                 idle.put(contender, seldom.micros(50) - wait);
-                System.err.println(IDLE + ", " + contender + ": p50 " + (seldom.micros(50) - wait) + " us");
+                System.err.println(IDLE + ", " + contender + ": p50 " + Math.round(seldom.micros(50) - wait) + " us");
             }
         } finally {
             server.destroyForcibly().waitFor();
