@@ -40,8 +40,8 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
     /** Who cannot send for longer than this sleeps in between. */
     private static final long RESTLESS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** As long as one who was called may take to answer, if it is quick about it. */
-    private static final long LIVELY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** Who said or heard something stays awake as long as one who is called may take to answer, if it is quick about it. */
+    private static final long LIVELY_NANOS = TimeUnit.MICROSECONDS.toNanos(600);
 
     private static final long MEGABYTE = 1 << 20;
     /** Left for the journal when a successor has its driver already; more when it has not. */
@@ -150,15 +150,13 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
         }
         seen = state;
         work += serve();
+        long now = System.nanoTime();
         if (work > 0) {
-            livelyUntil = System.nanoTime() + LIVELY_NANOS;
+            livelyUntil = now + LIVELY_NANOS;
+        } else if (now - livelyUntil < 0) {
+            rest.stayAwake();
         }
         return work;
-    }
-
-    /** Whether something was sent or came a moment ago: then the answer to it is to be expected. */
-    boolean isLively() {
-        return livelyUntil - System.nanoTime() > 0;
     }
 
     private int take() {
