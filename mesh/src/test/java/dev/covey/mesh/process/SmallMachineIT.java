@@ -19,6 +19,7 @@ class SmallMachineIT {
     private static final int CONTAINER_MEGABYTES = 64;
     private static final int PROCESSES = 4;
     private static final int MEMBERS_EACH = 4;
+    private static final int MEMBERS = PROCESSES * MEMBERS_EACH;
 
     @TempDir
     Path temporary;
@@ -64,7 +65,7 @@ class SmallMachineIT {
 
     /**
      * Each way has three terms of 64 KiB and a page; 16 × 15 of them would be 48 MB, beside the driver, its successor's and
-     * the journal. There is room for some hundred, so the members take turns.
+     * the journal. There is room for two of each member's, which its peers take turns in.
      */
     @Test
     void sixteenMembersAllSpeakWithEachOtherInTheMemoryOfAContainerAlsoWhenTheirHostDies() {
