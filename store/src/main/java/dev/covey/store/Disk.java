@@ -1,8 +1,10 @@
 package dev.covey.store;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.WatchService;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,27 @@ interface Disk {
     void overwrite(Path file, long offset, byte[] bytes) throws IOException;
 
     void force(Path file) throws IOException;
+
+    /**
+     * Forces all of them that are still there: what somebody took meanwhile needs no force. When this throws, any of them may
+     * be forced or not.
+     */
+    default void forceAll(Collection<Path> files) throws IOException {
+        for (Path file : files) {
+            forceIfThere(file);
+        }
+    }
+
+    /** As {@link #force}, and nothing if there is no such file. */
+    default void forceIfThere(Path file) throws IOException {
+        try {
+            force(file);
+        } catch (NoSuchFileException taken) {
+            if (exists(file)) {
+                throw taken;
+            }
+        }
+    }
 
     void forceDirectory(Path directory) throws IOException;
 

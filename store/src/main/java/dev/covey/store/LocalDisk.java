@@ -22,6 +22,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -190,6 +191,16 @@ final class LocalDisk implements Disk {
     public void force(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, NOFOLLOW_LINKS)) {
             channel.force(true);
+        }
+    }
+
+    /** At once: a file system gathers forces that wait for it at the same time into one write of its own journal. */
+    @Override
+    public void forceAll(Collection<Path> files) throws IOException {
+        if (files.size() < ManyForces.WORTH_IT) {
+            Disk.super.forceAll(files);
+        } else {
+            ManyForces.run(this::forceIfThere, files);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.covey.store;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,27 +26,19 @@ final class Unforced {
         }
     }
 
-    /** The files, then their directories: an entry in a lost directory is lost. */
+    /**
+     * The files, then their directories: an entry in a lost directory is lost. A file that retention took needs no force; what
+     * it kept instead it has forced.
+     */
     void force() throws IOException {
         TreeMap<Path, Path> oneOfEach = new TreeMap<>();
+        disk.forceAll(files);
         for (Path file : files) {
-            forceIfThere(file);
             oneOfEach.put(Objects.requireNonNull(file.getParent()), file);
         }
         for (Path file : oneOfEach.values()) {
             directories.force(file);
         }
         files.clear();
-    }
-
-    /** Retention takes what is not wanted, whether or not it was forced; it has forced what it kept instead. */
-    private void forceIfThere(Path file) throws IOException {
-        try {
-            disk.force(file);
-        } catch (NoSuchFileException taken) {
-            if (disk.exists(file)) {
-                throw taken;
-            }
-        }
     }
 }
