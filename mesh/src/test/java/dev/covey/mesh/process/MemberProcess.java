@@ -12,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,20 +40,9 @@ final class MemberProcess implements AutoCloseable {
 
     /** Starts a JVM of the test's own kind; it joins nothing before it is told. */
     static MemberProcess start(String mesh, String name, Path directory, @Nullable Path store, String... options) {
-        String java = ProcessHandle.current().info().command().orElseThrow();
-        List<String> command = new ArrayList<>(List.of(
-                java,
-                "-Xmx96m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Puppet.class.getName(),
-                mesh,
-                name,
-                directory.toString(),
-                store == null ? "-" : store.toString()));
+        List<String> command = FastStart.command();
+        command.addAll(List.of(
+                Puppet.class.getName(), mesh, name, directory.toString(), store == null ? "-" : store.toString()));
         command.addAll(List.of(options));
         try {
             Process process = new ProcessBuilder(command)

@@ -19,7 +19,8 @@ class SmallMachineIT {
     private static final int CONTAINER_MEGABYTES = 64;
     private static final int PROCESSES = 4;
     private static final int MEMBERS_EACH = 4;
-    private static final int MEMBERS = PROCESSES * MEMBERS_EACH;
+    /** Sixteen of them take half a minute on two cores; the README has the command. */
+    private static final int SPEAKERS = Integer.getInteger("covey.small.speakers", 5);
 
     @TempDir
     Path temporary;
@@ -68,27 +69,27 @@ class SmallMachineIT {
      * the journal. There is room for two of each member's, which its peers take turns in.
      */
     @Test
-    void sixteenMembersAllSpeakWithEachOtherInTheMemoryOfAContainerAlsoWhenTheirHostDies() {
+    void membersOfAContainerAllSpeakWithEachOtherAlsoWhenTheirHostDies() {
         try (SmallDisk shm = SmallDisk.mount(temporary.resolve("shm"), CONTAINER_MEGABYTES)) {
             List<MemberProcess> members = new ArrayList<>();
-            for (int i = 0; i < MEMBERS; i++) {
+            for (int i = 0; i < SPEAKERS; i++) {
                 members.add(MemberProcess.start("small", "m" + i, shm.root().resolve("meshes"), null));
             }
             started.addAll(members);
             members.forEach(member -> member.tell("join"));
             members.forEach(member -> assertThat(member.answer()).startsWith("joined"));
             members.forEach(member -> assertThat(member.ask("listen")).isEqualTo("listening"));
-            members.forEach(member -> awaitMembers(member, MEMBERS));
+            members.forEach(member -> awaitMembers(member, SPEAKERS));
             members.forEach(member -> member.tell("talk 50"));
             members.forEach(member -> assertThat(member.answer()).isEqualTo("said 50"));
-            members.forEach(member -> member.awaitAnswer("heard", "heard " + (MEMBERS - 1) * 50 + " 0"));
+            members.forEach(member -> member.awaitAnswer("heard", "heard " + (SPEAKERS - 1) * 50 + " 0"));
             String host = word(members.get(0).ask("host"), 2);
             members.stream().filter(member -> member.name().equals(host)).forEach(MemberProcess::kill);
             members.removeIf(member -> member.name().equals(host));
-            members.forEach(member -> awaitMembers(member, MEMBERS - 1));
+            members.forEach(member -> awaitMembers(member, SPEAKERS - 1));
             members.forEach(member -> member.tell("talk 50"));
             members.forEach(member -> assertThat(member.answer()).isEqualTo("said 100"));
-            int all = (MEMBERS - 1) * 50 + (MEMBERS - 2) * 50;
+            int all = (SPEAKERS - 1) * 50 + (SPEAKERS - 2) * 50;
             members.forEach(member -> member.awaitAnswer("heard", "heard " + all + " 0"));
             assertThat(members.get(0).ask("inc things /n 10")).isEqualTo("acknowledged 10");
             started.forEach(MemberProcess::kill);
