@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Turns the records of a mesh into revision files, on one thread of the host.
@@ -30,21 +29,18 @@ public final class Checkpointer implements AutoCloseable {
     private final RevDigest digest = new RevDigest();
     private final LinkedHashMap<String, ObjectTail> tails = new LinkedHashMap<>(16, 0.75f, true);
     private final List<ObjectTail> running = new ArrayList<>();
-    private final Unforced unforced;
+    private final Marking marking;
     private long millisecond = Long.MIN_VALUE;
     private long reached;
-    private long marked;
-    private long markedAtNanos = System.nanoTime();
     private boolean failed;
 
-    private Checkpointer(Disk disk, Path store, CheckpointOptions options, long marked) {
+    private Checkpointer(Disk disk, Path store, CheckpointOptions options) throws IOException {
         this.disk = disk;
         this.store = store;
         this.objects = store.resolve(ObjectNames.OBJECTS);
         this.options = options;
-        this.marked = marked;
-        this.reached = marked;
-        this.unforced = new Unforced(disk, objects, options.durability() == Durability.FSYNC);
+        this.marking = new Marking(disk, store, objects, options);
+        this.reached = marking.position();
     }
 
     /** Opens a store directory for the host; creates it with mode 0700 where missing. */
@@ -56,7 +52,7 @@ public final class Checkpointer implements AutoCloseable {
         try {
             disk.openDirectory(store);
             disk.openDirectory(store.resolve(ObjectNames.OBJECTS));
-            return new Checkpointer(disk, store, options, CheckpointMark.read(disk, store));
+            return new Checkpointer(disk, store, options);
         } catch (IOException e) {
             throw StoreException.of("store " + store, e);
         }
@@ -64,7 +60,7 @@ public final class Checkpointer implements AutoCloseable {
 
     /** The journal position up to which every revision is in a file, at FSYNC on the device; 0 if none. */
     public long position() {
-        return marked;
+        return marking.position();
     }
 
     /**
@@ -155,14 +151,14 @@ public final class Checkpointer implements AutoCloseable {
         long now = Math.floorDiv(timeMicros, MICROS_PER_MILLI);
         if (now != millisecond) {
             publish();
-            markIfDue();
+            marking.moveIfDue(reached);
             millisecond = now;
         }
     }
 
     private void publish() throws IOException {
         for (ObjectTail tail : running) {
-            unforced.published(tail.publish());
+            marking.published(tail.publish());
         }
         running.clear();
         forgetOldest();
@@ -185,25 +181,8 @@ public final class Checkpointer implements AutoCloseable {
     public void flush() {
         guarded(() -> {
             publish();
-            markIfDue();
+            marking.moveNowIfDue(reached);
         });
-    }
-
-    /** Under a load that never ends too, or every new host would begin where the last idle one was. */
-    private void markIfDue() throws IOException {
-        long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - markedAtNanos);
-        if (waited >= options.markMillis()) {
-            mark();
-        }
-    }
-
-    private void mark() throws IOException {
-        if (marked != reached) {
-            unforced.force();
-            CheckpointMark.write(disk, store, reached, forces());
-            marked = reached;
-        }
-        markedAtNanos = System.nanoTime();
     }
 
     /** Gives the newest file of every object its full state: the last polite leaver's parting gift. */
@@ -213,16 +192,12 @@ public final class Checkpointer implements AutoCloseable {
             for (String name : disk.list(objects)) {
                 String id = ObjectIds.idOf(disk, objects, name);
                 if (!id.isEmpty()) {
-                    tailOf(id).publishFullState(forces()).ifPresent(unforced::published);
+                    tailOf(id).publishFullState(marking.forces()).ifPresent(marking::published);
                     forgetOldest();
                 }
             }
-            mark();
+            marking.move(reached);
         });
-    }
-
-    private boolean forces() {
-        return options.durability() == Durability.FSYNC;
     }
 
     private interface Step {
@@ -248,10 +223,12 @@ public final class Checkpointer implements AutoCloseable {
     /** Publishes what is buffered and moves {@link #position} to all that was seen. */
     @Override
     public void close() {
-        if (!failed) {
+        if (failed) {
+            marking.abandon();
+        } else {
             guarded(() -> {
                 publish();
-                mark();
+                marking.move(reached);
             });
         }
         failed = true;

@@ -7,6 +7,9 @@ import java.nio.file.WatchService;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +75,13 @@ interface Disk {
     }
 
     void forceDirectory(Path directory) throws IOException;
+
+    /** Does something that takes its time, beside the caller where the disk can; one may begin another. */
+    default Future<Void> beside(Callable<Void> work) {
+        FutureTask<Void> task = new FutureTask<>(work);
+        task.run();
+        return task;
+    }
 
     /** Gives the file a second name; false if that name is taken. */
     boolean link(Path file, Path name) throws IOException;

@@ -26,6 +26,8 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** The file system of this machine. */
@@ -202,6 +204,11 @@ final class LocalDisk implements Disk {
         } else {
             ManyForces.run(this::forceIfThere, files);
         }
+    }
+
+    @Override
+    public Future<Void> beside(Callable<Void> work) {
+        return ManyForces.beside(work);
     }
 
     @Override

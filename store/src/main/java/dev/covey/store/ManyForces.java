@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -106,6 +108,11 @@ final class ManyForces {
         } catch (InterruptedException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    /** On one of the threads that force; what it forces gets the others. */
+    static Future<Void> beside(Callable<Void> work) {
+        return POOL.submit(work);
     }
 
     private static void take(Force force, List<Path> left, AtomicInteger next) {

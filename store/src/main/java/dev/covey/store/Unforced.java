@@ -26,19 +26,34 @@ final class Unforced {
         }
     }
 
+    int size() {
+        return files.size();
+    }
+
+    /** What was published up to now, to be forced by whoever gets it. */
+    Batch take() {
+        List<Path> taken = List.copyOf(files);
+        files.clear();
+        return () -> force(taken);
+    }
+
+    /** Files that are not known to be on the device. */
+    interface Batch {
+        void force() throws IOException;
+    }
+
     /**
      * The files, then their directories: an entry in a lost directory is lost. A file that retention took needs no force; what
      * it kept instead it has forced.
      */
-    void force() throws IOException {
+    private void force(List<Path> published) throws IOException {
         TreeMap<Path, Path> oneOfEach = new TreeMap<>();
-        disk.forceAll(files);
-        for (Path file : files) {
+        disk.forceAll(published);
+        for (Path file : published) {
             oneOfEach.put(Objects.requireNonNull(file.getParent()), file);
         }
         for (Path file : oneOfEach.values()) {
             directories.force(file);
         }
-        files.clear();
     }
 }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Members that never host stand in nobody's line and watch nobody.
  *
- * <p>How often is looked depends on what a late look costs: the next in line looks every other millisecond while patches
+ * <p>How often is looked depends on what a late look costs: the next in line looks every millisecond while patches
  * are committed, everybody a few dozen times a second while the mesh is as good as idle.
  *
  * <p>A host that has a process and gives no beat for the host timeout is frozen; the first in line suspects it then, and
@@ -46,7 +46,7 @@ final class DeathWatch implements Runnable {
         void died(long member);
     }
 
-    private static final long NEXT_IN_LINE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long NEXT_IN_LINE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long HOST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     /** Of a member behind others in the line: it is needed when two die at once. */
     private static final long OTHERS_NANOS = TimeUnit.MILLISECONDS.toNanos(25);

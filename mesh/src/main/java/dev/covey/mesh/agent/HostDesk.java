@@ -73,7 +73,7 @@ final class HostDesk {
         transport = launched;
         directory.markReady(launched.directory());
         long epoch = servedEpoch;
-        standby.later(() -> removeLeftovers(epoch));
+        standby.afterwards(() -> removeLeftovers(epoch));
         return true;
     }
 
@@ -94,7 +94,7 @@ final class HostDesk {
                     "mesh " + directory.name() + ": the host has no driver, members cannot reach it; trying again",
                     broken);
             long epoch = servedEpoch;
-            standby.later(() -> removeLeftovers(epoch));
+            standby.afterwards(() -> removeLeftovers(epoch));
             return null;
         }
     }
@@ -110,7 +110,7 @@ final class HostDesk {
     void somebodyDied() {
         long epoch = servedEpoch;
         if (epoch != 0) {
-            standby.later(() -> removeLeftovers(epoch));
+            standby.afterwards(() -> removeLeftovers(epoch));
         }
     }
 

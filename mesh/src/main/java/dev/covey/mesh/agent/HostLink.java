@@ -27,7 +27,7 @@ final class HostLink {
     private static final long AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** Not longer, if there is no new way: the new host may need the memory that the old driver's files still take. */
-    private static final long RETIRED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long RETIRED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final MeshDirectory directory;
     private final Ringer ringer;
@@ -70,9 +70,7 @@ final class HostLink {
             searchAt = nowNanos;
             retiredAt = nowNanos;
         }
-        if (nowNanos - retiredAt > RETIRED_NANOS) {
-            closeRetired();
-        }
+        tidy(nowNanos);
         MemberTransport open = transport;
         if (open != null && open.isLost()) {
             close();
@@ -91,10 +89,25 @@ final class HostLink {
             announced = true;
             return true;
         }
-        if (announced) {
+        return false;
+    }
+
+    /** Lets go of the way to a host that is none any more, a little later. */
+    void tidy(long nowNanos) {
+        if (retired != null && nowNanos - retiredAt > RETIRED_NANOS) {
             closeRetired();
         }
-        return false;
+    }
+
+    /** This member is host now and needs no way to one. */
+    void leave(long nowNanos) {
+        retire();
+        retiredAt = nowNanos;
+        MemberTransport prepared = next;
+        next = null;
+        if (prepared != null) {
+            prepared.close();
+        }
     }
 
     /** Closing a client of a dead driver takes its time; the new way comes first. */

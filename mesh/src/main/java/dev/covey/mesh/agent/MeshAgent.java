@@ -244,6 +244,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
 
     private int host() {
         premises.control.beat(System.nanoTime());
+        link.tidy(System.nanoTime());
         recorder.host(core.state());
         swamped = recorder.isSwamped(core.state().position());
         if (desk.openDoor()) {

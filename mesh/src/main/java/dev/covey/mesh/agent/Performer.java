@@ -281,7 +281,7 @@ final class Performer implements Effects {
             takeOver.reachable();
         }
         ringer.ringAll();
-        link.closeAll();
+        link.leave(System.nanoTime());
     }
 
     @Override
