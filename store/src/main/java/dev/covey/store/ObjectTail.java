@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,11 @@ final class ObjectTail {
         this.files = files;
     }
 
-    static ObjectTail read(ObjectFiles files) throws IOException {
+    /**
+     * From the files. Those with revisions above {@code marked} are told: who wrote them may have died before it forced
+     * them.
+     */
+    static ObjectTail read(ObjectFiles files, long marked, Consumer<Path> aboveMark) throws IOException {
         ObjectTail tail = new ObjectTail(files);
         Optional<ObjectFiles.Standing> newest = files.newestStanding();
         if (newest.isPresent()) {
@@ -49,8 +54,18 @@ final class ObjectTail {
             tail.rev = file.rev().toString();
             tail.deleted = file.last().deleted();
             tail.countSinceFull(file);
+            tellAbove(marked, file, files, aboveMark);
         }
         return tail;
+    }
+
+    private static void tellAbove(long marked, RevisionFile newest, ObjectFiles files, Consumer<Path> aboveMark)
+            throws IOException {
+        Optional<RevisionFile> file = Optional.of(newest);
+        while (file.isPresent() && file.get().last().position() > marked) {
+            aboveMark.accept(files.file(file.get().rev()));
+            file = file.get().previous().isEmpty() ? Optional.empty() : files.readIfWhole(files.previousOf(file.get()));
+        }
     }
 
     private void countSinceFull(RevisionFile newest) throws IOException {

@@ -110,6 +110,23 @@ class CheckpointerTest {
     }
 
     @Test
+    void whatADeadHostPublishedAndHadNotForcedIsOnTheDeviceWhenItsSuccessorSaysSo() {
+        History history = new History(8, 2, 40);
+        CheckpointOptions forcing = CheckpointOptions.DEFAULT.withDurability(Durability.FSYNC);
+        MemoryDisk disk = new MemoryDisk();
+        Path store = Path.of("/store");
+        Checkpointer dies = Checkpointer.open(disk, store, forcing.withMarkMillis(Long.MAX_VALUE));
+        history.records.forEach(record -> record.feed(dies));
+        try (Checkpointer successor = Checkpointer.open(disk, store, forcing)) {
+            history.records.forEach(record -> record.feed(successor));
+        }
+        for (int seed = 0; seed < 50; seed++) {
+            MemoryDisk booted = disk.afterPowerLoss(new SplittableRandom(seed));
+            checkHolds(ObjectStore.open(booted, store, StoreOptions.DEFAULT), history);
+        }
+    }
+
+    @Test
     void aSkippedRevisionIsRefused() {
         History history = new History(6, 1, 10);
         try (Checkpointer checkpointer = Checkpointer.open(temporary.resolve("store"), MARKING)) {
@@ -211,7 +228,10 @@ class CheckpointerTest {
     }
 
     private static void checkHolds(Path store, History history) {
-        ObjectStore objects = ObjectStore.open(store);
+        checkHolds(ObjectStore.open(store), history);
+    }
+
+    private static void checkHolds(ObjectStore objects, History history) {
         assertThat(objects.ids()).containsExactlyInAnyOrderElementsOf(history.values.keySet());
         for (String id : history.values.keySet()) {
             List<History.Step> expected = history.of(id);

@@ -11,13 +11,14 @@ import org.junit.jupiter.api.Test;
 /**
  * Everything that an object store and a checkpointer do, on a disk that stops at step 1, 2, 3 …; each time it is looked at
  * as the next process, or the next boot, would find it. More of the same by command:
- * {@code mvn -pl store test -Dtest=StoreCrashTest -Dcovey.crash.states=1000000}.
+ * {@code mvn -pl store test -Dtest=StoreCrashTest -Dcovey.crash.states=1000000}, and from another seed on with {@code -Dcovey.crash.seed}.
  */
 class StoreCrashTest {
     /** Held here, for the JVM forgets the level of a logger that nobody holds. */
     private static final Logger FILES_LOG = Logger.getLogger(ObjectFiles.class.getName());
 
     private static final long STATES = Long.getLong("covey.crash.states", 6_000L);
+    private static final long FIRST_SEED = Long.getLong("covey.crash.seed", 0L);
 
     /** A story that can be cut off. */
     interface Story {
@@ -55,7 +56,7 @@ class StoreCrashTest {
 
     private static void cut(LongFunction<Story> stories, long states) {
         long seen = 0;
-        for (long seed = 0; seen < states; seed++) {
+        for (long seed = FIRST_SEED; seen < states; seed++) {
             long steps = stories.apply(seed).playUntil(Long.MAX_VALUE);
             for (long step = 1; step <= steps && seen < states; step++) {
                 seen += look(stories.apply(seed), seed, step);
