@@ -32,6 +32,9 @@ interface Disk {
     /** Names in no particular order, without {@code .} and {@code ..}; empty if there is no such directory. */
     List<String> list(Path directory) throws IOException;
 
+    /** How many directories are in it, not counting below; 0 if there is no such directory, -1 where nobody counts. */
+    int subdirectories(Path directory) throws IOException;
+
     boolean exists(Path file) throws IOException;
 
     long size(Path file) throws IOException;

@@ -58,7 +58,9 @@ final class ObjectFiles {
     }
 
     private Optional<RevisionFile> newest(Source source) throws IOException {
-        RevisionGroups groups = RevisionGroups.newestFirst(disk, directory);
+        RevisionGroups groups = recent == null
+                ? RevisionGroups.newestFirst(disk, directory)
+                : RevisionGroups.newestFirst(disk, recent.subdirectories(), directory);
         for (Optional<List<Rev>> group = groups.next(); group.isPresent(); group = groups.next()) {
             for (Rev rev : group.get()) {
                 Optional<RevisionFile> whole = source.read(rev);

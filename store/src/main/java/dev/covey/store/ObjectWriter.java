@@ -28,7 +28,7 @@ final class ObjectWriter {
     private final Path store;
     private final Path objects;
     private final StoreOptions options;
-    private final RecentFiles recent = new RecentFiles();
+    private final RecentFiles recent;
     private final ForcedDirectories directories;
 
     ObjectWriter(Disk disk, Path store, StoreOptions options) {
@@ -36,6 +36,7 @@ final class ObjectWriter {
         this.store = store;
         this.objects = store.resolve(ObjectNames.OBJECTS);
         this.options = options;
+        this.recent = new RecentFiles(disk);
         this.directories = new ForcedDirectories(disk, objects);
     }
 

@@ -16,10 +16,20 @@ final class RecentFiles {
     /** Larger ones would push out too many others. */
     private static final int MAX_FILE_BYTES = 1 << 20;
 
+    private final Subdirectories subdirectories;
     private final LinkedHashMap<Path, Kept> files = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
     private record Kept(RevisionFile file, int bytes) {}
+
+    RecentFiles(Disk disk) {
+        this.subdirectories = new Subdirectories(disk);
+    }
+
+    /** The directories they are in. */
+    Subdirectories subdirectories() {
+        return subdirectories;
+    }
 
     synchronized @Nullable RevisionFile get(Path name) {
         Kept kept = files.get(name);

@@ -9,7 +9,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the names of an object's revision files group by group, from the oldest or from the newest, listing only the
@@ -17,34 +16,37 @@ import org.jspecify.annotations.Nullable;
  */
 final class RevisionGroups {
     private final Disk disk;
+    private final Subdirectories subdirectories;
     private final boolean ascending;
     private final long fromGroup;
     private final Deque<Branch> waiting = new ArrayDeque<>();
 
-    /** A directory, the first group in it, how many levels of directories are under it, and its names if known. */
-    private record Branch(
-            Path directory,
-            long firstGroup,
-            int levels,
-            @Nullable List<String> listed) {
+    /** A directory, the first group in it, and how many levels of directories are under it. */
+    private record Branch(Path directory, long firstGroup, int levels) {
         long lastGroup() {
             return firstGroup + ObjectNames.groupsBelow(levels) - 1;
         }
     }
 
-    private RevisionGroups(Disk disk, boolean ascending, long fromGroup) {
+    private RevisionGroups(Disk disk, Subdirectories subdirectories, boolean ascending, long fromGroup) {
         this.disk = disk;
+        this.subdirectories = subdirectories;
         this.ascending = ascending;
         this.fromGroup = fromGroup;
     }
 
     static RevisionGroups newestFirst(Disk disk, Path object) throws IOException {
-        return new RevisionGroups(disk, false, 0).begin(object);
+        return newestFirst(disk, new Subdirectories(disk), object);
+    }
+
+    static RevisionGroups newestFirst(Disk disk, Subdirectories subdirectories, Path object) throws IOException {
+        return new RevisionGroups(disk, subdirectories, false, 0).begin(object);
     }
 
     /** Revisions below this one may come too, in the first group. */
     static RevisionGroups oldestFirst(Disk disk, Path object, long fromRevision) throws IOException {
-        return new RevisionGroups(disk, true, fromRevision / ObjectNames.REVISIONS_PER_GROUP).begin(object);
+        return new RevisionGroups(disk, new Subdirectories(disk), true, fromRevision / ObjectNames.REVISIONS_PER_GROUP)
+                .begin(object);
     }
 
     /** The object's directory, and the last one of each level below it that is there. */
@@ -72,29 +74,13 @@ final class RevisionGroups {
     }
 
     private RevisionGroups begin(Path object) throws IOException {
-        boolean small = !disk.exists(object.resolve(ObjectNames.letter(1)));
-        List<String> names = small ? disk.list(object) : letters(object);
         List<Branch> branches = new ArrayList<>();
-        branches.add(new Branch(object, 0, 0, small ? names : null));
-        for (String name : names) {
-            int depth = ObjectNames.depthOfLetter(name);
-            if (depth > 0) {
-                branches.add(new Branch(object.resolve(name), 0, depth, null));
-            }
+        branches.add(new Branch(object, 0, 0));
+        for (String letter : subdirectories.letters(object)) {
+            branches.add(new Branch(object.resolve(letter), 0, ObjectNames.depthOfLetter(letter)));
         }
         push(branches, Branch::levels);
         return this;
-    }
-
-    /** Asking for each costs less than listing the hundred files beside them. */
-    private List<String> letters(Path object) throws IOException {
-        List<String> letters = new ArrayList<>();
-        for (int depth = 1; depth <= ObjectNames.DEEPEST; depth++) {
-            if (disk.exists(object.resolve(ObjectNames.letter(depth)))) {
-                letters.add(ObjectNames.letter(depth));
-            }
-        }
-        return letters;
     }
 
     private void push(List<Branch> branches, ToLongFunction<Branch> order) {
@@ -110,12 +96,11 @@ final class RevisionGroups {
     Optional<List<Rev>> next() throws IOException {
         while (!waiting.isEmpty()) {
             Branch branch = waiting.pop();
-            List<String> names = branch.listed() != null ? branch.listed() : disk.list(branch.directory());
             if (branch.levels() > 0) {
-                pushBelow(branch, names);
+                pushBelow(branch);
                 continue;
             }
-            List<Rev> revisions = revisions(names);
+            List<Rev> revisions = revisions(disk.list(branch.directory()));
             if (!revisions.isEmpty()) {
                 return Optional.of(revisions);
             }
@@ -123,14 +108,12 @@ final class RevisionGroups {
         return Optional.empty();
     }
 
-    private void pushBelow(Branch branch, List<String> names) {
+    private void pushBelow(Branch branch) throws IOException {
         List<Branch> below = new ArrayList<>();
-        for (String name : names) {
-            int digits = ObjectNames.asTwoDigits(name);
-            if (digits >= 0) {
-                long first = branch.firstGroup() + digits * ObjectNames.groupsBelow(branch.levels() - 1);
-                below.add(new Branch(branch.directory().resolve(name), first, branch.levels() - 1, null));
-            }
+        long groups = ObjectNames.groupsBelow(branch.levels() - 1);
+        for (String name : subdirectories.twoDigits(branch.directory())) {
+            long first = branch.firstGroup() + ObjectNames.asTwoDigits(name) * groups;
+            below.add(new Branch(branch.directory().resolve(name), first, branch.levels() - 1));
         }
         push(below, Branch::firstGroup);
     }

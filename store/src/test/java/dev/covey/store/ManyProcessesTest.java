@@ -82,7 +82,9 @@ class ManyProcessesTest {
         }
         Set<String> acknowledged = new HashSet<>();
         for (int i = 0; i < PROCESSES; i++) {
-            assertThat(workers.get(i).exitValue()).isZero();
+            assertThat(workers.get(i).exitValue())
+                    .as(Files.readString(output(i).toPath()))
+                    .isZero();
             acknowledged.addAll(acknowledgedBy(i));
         }
         return acknowledged;
@@ -102,8 +104,12 @@ class ManyProcessesTest {
                         String.valueOf(UPDATES),
                         acknowledgements(number).toString())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(temporary.toFile(), "out-" + number)))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output(number)))
                 .start();
+    }
+
+    private File output(int number) {
+        return new File(temporary.toFile(), "out-" + number);
     }
 
     private Path acknowledgements(int number) {

@@ -227,6 +227,16 @@ final class MemoryDisk implements Disk {
     }
 
     @Override
+    public int subdirectories(Path directory) throws IOException {
+        look("subdirectories", directory);
+        return find(directory) instanceof Folder folder
+                ? (int) folder.entries.values().stream()
+                        .filter(Folder.class::isInstance)
+                        .count()
+                : 0;
+    }
+
+    @Override
     public boolean exists(Path file) throws IOException {
         look("exists", file);
         return find(file) != null;

@@ -23,6 +23,7 @@ final class Inbox {
     record Submission(Command command, Reply reply, long deadline) {}
 
     private final HybridClock clock;
+    private final Runnable submitted;
     private final Runnable wake;
     private final ArrayDeque<Submission> waiting = new ArrayDeque<>();
     private final ConcurrentLinkedQueue<Runnable> notes = new ConcurrentLinkedQueue<>();
@@ -32,8 +33,13 @@ final class Inbox {
 
     private @Nullable MeshException closed;
 
-    Inbox(HybridClock clock, Runnable wake) {
+    /**
+     * @param submitted called by who left a command
+     * @param wake called by who left a note
+     */
+    Inbox(HybridClock clock, Runnable submitted, Runnable wake) {
         this.clock = clock;
+        this.submitted = submitted;
         this.wake = wake;
     }
 
@@ -61,7 +67,7 @@ final class Inbox {
             }
         }
         if (refused == null) {
-            wake.run();
+            submitted.run();
         } else {
             reply.failed(refused);
         }

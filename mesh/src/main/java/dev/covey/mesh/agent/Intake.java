@@ -17,13 +17,16 @@ final class Intake {
     private final Core core;
     private final Inbox inbox;
     private final Performer performer;
+    private final HostLink link;
     private final StatusWatch status;
     private boolean closing;
     private boolean leaveSent;
     private boolean done;
+    private boolean ended;
 
-    Intake(Premises premises, Core core, Inbox inbox, Performer performer, StatusWatch status) {
+    Intake(Premises premises, Core core, Inbox inbox, Performer performer, HostLink link, StatusWatch status) {
         this.status = status;
+        this.link = link;
         this.premises = premises;
         this.core = core;
         this.inbox = inbox;
@@ -57,6 +60,31 @@ final class Intake {
     int round(boolean swamped) {
         status.look();
         return expire() + (swamped ? 0 : taken());
+    }
+
+    /**
+     * A follower's commands go to the host; nothing else is done. Whichever thread has the turn while the agent sleeps: here is
+     * no file, which an interrupt of that thread could close, and nothing that waits. Of what throws the agent hears.
+     */
+    void sendAtOnce() {
+        boolean open = !ended && core.role() == Core.Role.FOLLOWER && link.isOpen() && premises.hindrance() == null;
+        if (!open || closing) {
+            return;
+        }
+        try {
+            core.now(HybridClock.wallMicros());
+            submitted();
+            link.flush();
+        } catch (RuntimeException failed) {
+            inbox.note(() -> {
+                throw failed;
+            });
+        }
+    }
+
+    /** The agent has ended. */
+    void end() {
+        ended = true;
     }
 
     private int taken() {

@@ -34,10 +34,6 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(5);
     /** How long the last member out may take to write what revision files lack. */
     private static final Duration WRITE_TIMEOUT = Duration.ofMillis(Recorder.STOP_MILLIS + 5_000);
-    /** Longest sleep while nothing is under way; who has news rings, and a ring is lost only with a connection. */
-    private static final long CALM_MILLIS = 40;
-    /** The same of a host, whose driver's clients give signs of life by the second. */
-    private static final long CALM_HOST_MILLIS = 25;
 
     private final JoinRequest request;
     private final AgentListener listener;
@@ -79,7 +75,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         this.presence = new Presence(bell, premises.directory, premises.control);
         this.ringer = new Ringer(premises.directory, bell);
         this.rest = new Rest(bell, request.spinning());
-        this.inbox = new Inbox(clock, bell::wake);
+        this.inbox = new Inbox(clock, this::submitted, bell::wake);
         this.journal = premises.openJournal();
         this.state = premises.newestState();
         this.link = new HostLink(premises.directory, ringer);
@@ -93,7 +89,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         this.duty = new MemberDuty(core, premises.control, link, standby);
         this.performer.use(desk, standby);
         StatusWatch status = new StatusWatch(premises, core, link, listener);
-        this.intake = new Intake(premises, core, inbox, performer, status);
+        this.intake = new Intake(premises, core, inbox, performer, link, status);
         this.follower =
                 new Follower(premises.control, journal, core, premises.settings.limits(), premises::newestState);
         this.watch = new DeathWatch(premises, request.mayHost(), this);
@@ -183,8 +179,15 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         inbox.submit(atTime, reply);
     }
 
+    /** The way of a command to the host is short; who waits for the agent to wake waits as long again. */
+    private void submitted() {
+        rest.insteadOfSleeper(intake::sendAtOnce);
+        bell.wake();
+    }
+
     private void run() {
         MeshException why = null;
+        rest.begin();
         try {
             while (!gone) {
                 rest.after(round());
@@ -224,17 +227,16 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         core.flush();
         work += performer.deliver(core) + link.flush();
         work += host ? 0 : member();
-        rest.sleepAtMost(longestSleep());
+        rest.sleepLonger(isCalm(), core.role() == Core.Role.HOST);
         show();
         return work + channels.round(core.role() == Core.Role.HOST ? desk.channel() : link.channel());
     }
 
-    /** Who waits for nothing, and for whom nobody waits, sleeps longer. */
-    private long longestSleep() {
+    /** Whether this member waits for nothing, and nobody for it. */
+    private boolean isCalm() {
         boolean host = core.role() == Core.Role.HOST;
         boolean settled = host ? desk.isOpen() && scribe.hasRoom() && !swamped : link.isSettled();
-        boolean calm = settled && !performer.isAwaited() && !channels.isBusy() && !intake.isClosing();
-        return !calm ? Doorbell.SLEEP_MILLIS : host ? CALM_HOST_MILLIS : CALM_MILLIS;
+        return settled && !performer.isAwaited() && !channels.isBusy() && !intake.isClosing();
     }
 
     /** What members say to each other past the host. */
@@ -338,6 +340,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     }
 
     private void end(@Nullable MeshException failure) {
+        intake.end();
         MeshException why = failure != null
                 ? failure
                 : new MeshException(MeshCode.CLOSED, "mesh " + request.mesh() + ": this member has left");
@@ -353,6 +356,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         inbox.failAll(why);
         channels.end(why);
         listener.ended(why);
+        rest.end();
         ended.countDown();
     }
 

@@ -2,17 +2,27 @@ package dev.covey.mesh.agent;
 
 import dev.covey.mesh.local.Doorbell;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What the agent does when a round found nothing: goes on looking for a moment, then lets others run, then sleeps until
  * somebody rings.
+ *
+ * <p>The turn to work is held by the agent's thread while it is awake. Who finds it lying there may do a little of the
+ * agent's work instead of waiting until it is up, and must not wait for anything meanwhile.
  */
 final class Rest {
     private static final int SPINS = 20;
     private static final long YIELD_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
+    /** Longest sleep while nothing is under way; who has news rings, and a ring is lost only with a connection. */
+    private static final long CALM_MILLIS = 40;
+    /** The same of a host, whose driver's clients give signs of life by the second. */
+    private static final long CALM_HOST_MILLIS = 25;
+
     private final Doorbell bell;
     private final boolean sleepless;
+    private final ReentrantLock turn = new ReentrantLock();
     private int idle;
     private long idleSince;
     private boolean restless;
@@ -24,14 +34,40 @@ final class Rest {
         this.sleepless = sleepless;
     }
 
+    /** Agent's thread: takes the turn, and keeps it but for its sleeps. */
+    void begin() {
+        turn.lock();
+    }
+
+    /** Agent's thread: nobody has the turn any more. */
+    void end() {
+        turn.unlock();
+    }
+
+    /**
+     * Any thread: does this instead of the agent if the agent sleeps; whether it did. Not while the thread is interrupted:
+     * that would close whatever connection it writes to.
+     */
+    boolean insteadOfSleeper(Runnable work) {
+        if (Thread.currentThread().isInterrupted() || turn.isHeldByCurrentThread() || !turn.tryLock()) {
+            return false;
+        }
+        try {
+            work.run();
+            return true;
+        } finally {
+            turn.unlock();
+        }
+    }
+
     /** The next rest lets others run and does not sleep: something is awaited that nobody rings for. */
     void stayAwake() {
         restless = true;
     }
 
-    /** From now on, a sleep that nobody ends ends by itself after so long. */
-    void sleepAtMost(long millis) {
-        sleepMillis = millis;
+    /** From now on, who is calm sleeps longer, if nobody rings. */
+    void sleepLonger(boolean calm, boolean host) {
+        sleepMillis = !calm ? Doorbell.SLEEP_MILLIS : host ? CALM_HOST_MILLIS : CALM_MILLIS;
     }
 
     /** Agent's thread, after each round. */
@@ -60,9 +96,18 @@ final class Rest {
             restless = false;
             Thread.yield();
         } else if (bell.isArmed()) {
-            bell.sleep(sleepMillis);
+            sleep();
         } else {
             bell.arm();
+        }
+    }
+
+    private void sleep() {
+        turn.unlock();
+        try {
+            bell.sleep(sleepMillis);
+        } finally {
+            turn.lock();
         }
     }
 
