@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What members say to each other without the host: a stream for each member on the driver of the epoch, which that member
  * alone listens to, and an exclusive publication ("way") to it in each member that has something to say to it. A way is made
- * at its first use and closed when it was idle for long. Of the memory that is free a member takes its {@link Share}, so that
+ * at its first use and closed when it was idle for long. Of the memory that is free a member takes its {@link MemoryShare}, so that
  * all may do so at once; one that has used it up closes the way it used least recently to make another.
  *
  * <p>A client's own part, run on the same thread as the client itself. What was taken arrives whole and in order, or is
@@ -92,18 +92,6 @@ public final class ChannelTransport {
     private @Nullable Subscription subscription;
     private long lookAt = System.nanoTime() + LOOK_NANOS;
 
-    /** What a member may take of the memory that is free. */
-    public interface Share {
-        /** What must be free after a new way was made: channels shall not keep a successor from becoming host. */
-        long reserveBytes();
-
-        /** What the journal may come to, which is no channel's even while it is small. */
-        long journalBytes();
-
-        /** Among how many the rest is shared; each may have one way even of what is reserved. */
-        int members();
-    }
-
     private static final class Way {
         private final long registration;
         private @Nullable ExclusivePublication publication;
@@ -167,6 +155,12 @@ public final class ChannelTransport {
         return loss.happened() || client.isClosed();
     }
 
+    /** Whether there is a way to that member already. */
+    public boolean isOpenTo(long member) {
+        Way way = ways.get(member);
+        return way != null && way.publication != null && !isLost();
+    }
+
     /** Sends more of long messages, and looks after what was asked of the driver; returns how much there was to do. */
     public int doWork() {
         if (isLost()) {
@@ -207,7 +201,7 @@ public final class ChannelTransport {
      *
      * @throws IllegalArgumentException for a message longer than {@link #MESSAGE_LIMIT}
      */
-    public Offer offer(long member, byte[] bytes, int length, Share share) {
+    public Offer offer(long member, byte[] bytes, int length, MemoryShare share) {
         if (length > MESSAGE_LIMIT) {
             throw new IllegalArgumentException(length + " bytes, at most " + MESSAGE_LIMIT + " are one message");
         }
@@ -269,7 +263,7 @@ public final class ChannelTransport {
         return open;
     }
 
-    private Offer open(long member, Share share) {
+    private Offer open(long member, MemoryShare share) {
         long now = System.nanoTime();
         while (!freedAt.isEmpty() && now - freedAt.peek() >= 0) {
             freedAt.remove();
@@ -286,7 +280,7 @@ public final class ChannelTransport {
         return Offer.OPENING;
     }
 
-    private int allowance(Share share) {
+    private int allowance(MemoryShare share) {
         try {
             return allowance(share, Files.getFileStore(driver.aeronDirectory()));
         } catch (IOException gone) {
@@ -298,7 +292,7 @@ public final class ChannelTransport {
      * How many ways this member may have now: its part of what host, successor and journal leave of the whole, and of what
      * is free, though all ask at once; never none. In the 64 MB of a container that is two for each of 16 members.
      */
-    private int allowance(Share share, FileStore place) throws IOException {
+    private int allowance(MemoryShare share, FileStore place) throws IOException {
         long usable = place.getUsableSpace();
         term = usable > PLENTY_BYTES ? LARGE_TERM : SMALL_TERM;
         long wayBytes = (long) TERMS * term + LOG_META;

@@ -47,6 +47,7 @@ public final class HostTransport implements AutoCloseable {
     private final MessageAssembler assembler = new MessageAssembler(Frame.MESSAGE_LIMIT);
     private final LaggingClock driverClock = new LaggingClock(System::currentTimeMillis);
     private final Loss loss;
+    private final Pace pace = new Pace();
     private @Nullable MediaDriver driver;
     private @Nullable Aeron client;
     private @Nullable AgentInvoker driverInvoker;
@@ -219,13 +220,13 @@ public final class HostTransport implements AutoCloseable {
     }
 
     /**
-     * Runs the driver's and the client's housekeeping once; returns how much there was to do. The client first: after a
+     * Runs the driver's and the client's housekeeping once if it is due; returns how much there was to do. The client first: after a
      * freeze it must say that it lives before the driver asks.
      */
     public int doWork() {
         AgentInvoker driverWork = driverInvoker;
         AgentInvoker clientWork = clientInvoker;
-        if (clientWork == null || loss.happened()) {
+        if (clientWork == null || loss.happened() || !pace.isDue()) {
             return 0;
         }
         try {
@@ -234,7 +235,9 @@ public final class HostTransport implements AutoCloseable {
             if (thawed) {
                 driverClock.catchUp();
             }
-            return driverWork == null ? done : done + driverWork.invoke();
+            done += driverWork == null ? 0 : driverWork.invoke();
+            pace.done(done);
+            return done;
         } catch (RuntimeException | InternalError failed) {
             loss.report(failed);
             return 0;

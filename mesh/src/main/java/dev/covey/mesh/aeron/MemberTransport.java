@@ -33,6 +33,7 @@ public final class MemberTransport implements AutoCloseable {
 
     private final Path directory;
     private final Loss loss;
+    private final Pace pace = new Pace();
     private final UnsafeBuffer wrapped = new UnsafeBuffer(new byte[0]);
     private @Nullable Aeron client;
     private @Nullable AgentInvoker invoker;
@@ -103,7 +104,7 @@ public final class MemberTransport implements AutoCloseable {
         return directory;
     }
 
-    /** Runs the client's housekeeping once, and sends more of a long message; returns how much there was to do. */
+    /** Runs the client's housekeeping once if it is due, and sends more of a long message; returns how much there was to do. */
     public int doWork() {
         AgentInvoker work = invoker;
         Aeron connected = client;
@@ -111,15 +112,20 @@ public final class MemberTransport implements AutoCloseable {
             return 0;
         }
         try {
-            int done = work.invoke();
-            if (publication == null && !connected.isClosed()) {
-                publication = connected.getExclusivePublication(registration);
-            }
-            return done + sendTail();
+            return (pace.isDue() ? keepHouse(work, connected) : 0) + sendTail();
         } catch (RuntimeException | InternalError failed) {
             loss.report(failed);
             return 0;
         }
+    }
+
+    private int keepHouse(AgentInvoker work, Aeron connected) {
+        int done = work.invoke();
+        if (publication == null && !connected.isClosed()) {
+            publication = connected.getExclusivePublication(registration);
+        }
+        pace.done(done);
+        return done;
     }
 
     /** This member's way to and from the other members over the same driver; null once closed. */

@@ -2,11 +2,11 @@ package dev.covey.mesh.agent;
 
 import dev.covey.mesh.MeshException;
 import dev.covey.mesh.aeron.ChannelTransport;
+import dev.covey.mesh.aeron.MemoryShare;
 import dev.covey.mesh.core.Core;
 import dev.covey.mesh.core.Session;
 import dev.covey.mesh.core.State;
 import dev.covey.mesh.local.LifeId;
-import dev.covey.mesh.local.MeshDirectory;
 import dev.covey.mesh.local.Ringer;
 import dev.covey.mesh.protocol.MalformedMessageException;
 import dev.covey.mesh.protocol.Token;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Agent's thread, but for what says otherwise.
  */
-public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbox, ChannelTransport.Share {
+public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbox {
     private static final System.Logger LOG = System.getLogger(ChannelDesk.class.getName());
     private static final int FRAMES_PER_ROUND = 256;
     private static final int MESSAGES_PER_ROUND = 1_024;
@@ -42,15 +42,6 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
 
     /** Who said or heard something stays awake as long as one who is called may take to answer, if it is quick about it. */
     private static final long LIVELY_NANOS = TimeUnit.MICROSECONDS.toNanos(600);
-
-    private static final long MEGABYTE = 1 << 20;
-    /** Left for the journal when a successor has its driver already; more when it has not. */
-    private static final long RESERVE_BYTES = 8 * MEGABYTE;
-
-    private static final long RESERVE_WITHOUT_STANDBY_BYTES = 28 * MEGABYTE;
-
-    /** A segment of the host that is, of the next, their spares, and what a rehearsal needs for a moment. */
-    private static final long JOURNAL_BYTES = 19 * MEGABYTE;
 
     private static final class Sending {
         private final ChannelLink link;
@@ -63,7 +54,7 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
     }
 
     private final ChannelCount count = new ChannelCount();
-    private final MeshDirectory directory;
+    private final MemoryShare share;
     private final Token life;
     private final Ringer ringer;
     private final Core core;
@@ -86,7 +77,7 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
     private volatile @Nullable MeshException ended;
 
     ChannelDesk(Premises premises, Ringer ringer, Core core, Rest rest, Runnable wake) {
-        this.directory = premises.directory;
+        this.share = new ChannelShare(premises.directory, core);
         this.life = premises.life;
         this.ringer = ringer;
         this.core = core;
@@ -119,7 +110,31 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
     @Override
     public void send(ChannelLink link, byte[] message) {
         sending.add(new Sending(link, message));
+        rest.insteadOfSleeper(this::sendAtOnce);
         wake.run();
+    }
+
+    /**
+     * Sends what waits, as far as the ways are open; delivers nothing. Whichever thread has the turn while the agent sleeps.
+     */
+    private void sendAtOnce() {
+        ChannelTransport open = transport;
+        if (ended != null || number == 0 || number != core.number() || open == null) {
+            return;
+        }
+        touched.clear();
+        for (Sending next = sending.peek(); next != null && isReady(next.link, open); next = sending.peek()) {
+            begin(sending.remove());
+            next.link.work(System.nanoTime());
+        }
+        touched.forEach(this::ring);
+    }
+
+    private boolean isReady(ChannelLink link, ChannelTransport open) {
+        return link.peer != number
+                && !link.isClosed()
+                && core.state().sessions().containsKey(link.peer)
+                && open.isOpenTo(link.peer);
     }
 
     @Override
@@ -252,22 +267,7 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
                         position)
                 .writeTo(frame);
         touched.add(link.peer);
-        return open.offer(link.peer, frame, frame.length, this) == ChannelTransport.Offer.TAKEN;
-    }
-
-    @Override
-    public long reserveBytes() {
-        return directory.driversBelow(Long.MAX_VALUE).size() > 1 ? RESERVE_BYTES : RESERVE_WITHOUT_STANDBY_BYTES;
-    }
-
-    @Override
-    public long journalBytes() {
-        return JOURNAL_BYTES;
-    }
-
-    @Override
-    public int members() {
-        return core.state().sessions().size();
+        return open.offer(link.peer, frame, frame.length, share) == ChannelTransport.Offer.TAKEN;
     }
 
     @Override

@@ -64,21 +64,14 @@ final class Intake {
 
     /**
      * A follower's commands go to the host; nothing else is done. Whichever thread has the turn while the agent sleeps: here is
-     * no file, which an interrupt of that thread could close, and nothing that waits. Of what throws the agent hears.
+     * no file, which an interrupt of that thread could close, and nothing that waits.
      */
     void sendAtOnce() {
         boolean open = !ended && core.role() == Core.Role.FOLLOWER && link.isOpen() && premises.hindrance() == null;
-        if (!open || closing) {
-            return;
-        }
-        try {
+        if (open && !closing) {
             core.now(HybridClock.wallMicros());
             submitted();
             link.flush();
-        } catch (RuntimeException failed) {
-            inbox.note(() -> {
-                throw failed;
-            });
         }
     }
 

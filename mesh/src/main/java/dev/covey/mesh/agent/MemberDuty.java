@@ -5,6 +5,7 @@ import dev.covey.mesh.core.Session;
 import dev.covey.mesh.core.State;
 import dev.covey.mesh.local.ControlFile;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A round of a member that is not host: it keeps the way to the host open and, when it is next in line, everything ready
@@ -19,6 +20,22 @@ final class MemberDuty {
     private final HostLink link;
     private final Standby standby;
     private long changedAt = System.nanoTime();
+    private Places places = new Places(State.EMPTY, 0);
+
+    /** Who hosts an epoch, and who would next, as a state says; worked out once for each. */
+    private static final class Places {
+        final State state;
+        final long epoch;
+        final String hostSeat;
+        final @Nullable Session next;
+
+        Places(State state, long epoch) {
+            this.state = state;
+            this.epoch = epoch;
+            this.hostSeat = hostSeat(state, epoch);
+            this.next = state.successor();
+        }
+    }
 
     MemberDuty(Core core, ControlFile control, HostLink link, Standby standby) {
         this.core = core;
@@ -37,17 +54,26 @@ final class MemberDuty {
         long now = System.nanoTime();
         long epoch = control.epochOf(control.cell());
         State state = core.state();
-        Session next = state.successor();
+        Places found = places(state, epoch);
+        Session next = found.next;
         boolean settled = state.epoch() == epoch && core.role() == Core.Role.FOLLOWER;
         boolean ownTurn = next != null && next.number() == core.number();
         boolean calm = now - changedAt > CALM_NANOS;
         int work = standby.prepare(settled && ownTurn && !closing ? epoch + 1 : standby.wanted(core.role()), calm);
         String successor = settled && next != null && !ownTurn ? next.profile().seat() : "";
-        if (link.maintain(epoch, hostSeat(state, epoch), successor, now)) {
+        if (link.maintain(epoch, found.hostSeat, successor, now)) {
             core.connected(epoch);
             work++;
         }
         return work;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the same state is the same state; another is looked at
+    private Places places(State state, long epoch) {
+        if (places.state != state || places.epoch != epoch) {
+            places = new Places(state, epoch);
+        }
+        return places;
     }
 
     private static String hostSeat(State state, long epoch) {

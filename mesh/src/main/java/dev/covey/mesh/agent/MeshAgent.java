@@ -60,10 +60,10 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private final ChannelDesk channels;
     private final Presence presence;
     private final CompletableFuture<Long> joined = new CompletableFuture<>();
+    private final Sight.Last shown = new Sight.Last();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile State state;
     private volatile long number;
-    private @Nullable Sight shown;
     private boolean swamped;
     private boolean gone;
 
@@ -277,10 +277,10 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         long cell = premises.control.cell();
         presence.look(now);
         long epoch = premises.control.epochOf(cell);
-        if (shown == null || !shown.sameAs(now, epoch, core.role(), core.number())) {
+        Sight changed = shown.changed(now, epoch, core.role(), core.number());
+        if (changed != null) {
             duty.changed();
-            shown = new Sight(now, epoch, core.role(), core.number());
-            watch.look(shown);
+            watch.look(changed);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.covey.mesh.agent;
 import dev.covey.mesh.local.Doorbell;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the agent does when a round found nothing: goes on looking for a moment, then lets others run, then sleeps until
@@ -26,6 +27,7 @@ final class Rest {
     private int idle;
     private long idleSince;
     private boolean restless;
+    private @Nullable RuntimeException failed;
     private long sleepMillis = Doorbell.SLEEP_MILLIS;
 
     /** A sleepless one never sleeps; it still lets others run, or it would keep them from what it waits for. */
@@ -45,16 +47,17 @@ final class Rest {
     }
 
     /**
-     * Any thread: does this instead of the agent if the agent sleeps; whether it did. Not while the thread is interrupted:
-     * that would close whatever connection it writes to.
+     * Any thread: does this instead of the agent if the agent sleeps. Not while the thread is interrupted: that would close
+     * whatever connection it writes to. What it throws, the agent throws when it wakes.
      */
-    boolean insteadOfSleeper(Runnable work) {
+    void insteadOfSleeper(Runnable work) {
         if (Thread.currentThread().isInterrupted() || turn.isHeldByCurrentThread() || !turn.tryLock()) {
-            return false;
+            return;
         }
         try {
             work.run();
-            return true;
+        } catch (RuntimeException agents) {
+            failed = agents;
         } finally {
             turn.unlock();
         }
@@ -108,6 +111,11 @@ final class Rest {
             bell.sleep(sleepMillis);
         } finally {
             turn.lock();
+        }
+        RuntimeException failure = failed;
+        failed = null;
+        if (failure != null) {
+            throw failure;
         }
     }
 

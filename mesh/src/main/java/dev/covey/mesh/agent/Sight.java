@@ -2,6 +2,7 @@ package dev.covey.mesh.agent;
 
 import dev.covey.mesh.core.Core;
 import dev.covey.mesh.core.State;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the death watch sees of its member, published by the agent whenever it changes.
@@ -12,11 +13,33 @@ import dev.covey.mesh.core.State;
  * @param number of this member, or 0
  */
 record Sight(State state, long cellEpoch, Core.Role role, long number) {
-    boolean sameAs(State state, long cellEpoch, Core.Role role, long number) {
-        return this.cellEpoch == cellEpoch
-                && this.role == role
-                && this.number == number
-                && this.state.epoch() == state.epoch()
-                && this.state.sessions().keySet().equals(state.sessions().keySet());
+    /** The last one published; belongs to the agent's thread. */
+    static final class Last {
+        private @Nullable Sight shown;
+        private @Nullable State looked;
+
+        /** Once a round, in most of which nothing changed. Returns what is to be published, null if that is no news. */
+        @SuppressWarnings("ReferenceEquality") // the same state is the same state; another is looked at
+        @Nullable
+        Sight changed(State state, long cellEpoch, Core.Role role, long number) {
+            Sight last = shown;
+            boolean same = last != null
+                    && last.cellEpoch == cellEpoch
+                    && last.role == role
+                    && last.number == number
+                    && (state == looked || sameMembers(last.state, state));
+            looked = state;
+            if (same) {
+                return null;
+            }
+            Sight fresh = new Sight(state, cellEpoch, role, number);
+            shown = fresh;
+            return fresh;
+        }
+
+        private static boolean sameMembers(State one, State other) {
+            return one.epoch() == other.epoch()
+                    && one.sessions().keySet().equals(other.sessions().keySet());
+        }
     }
 }

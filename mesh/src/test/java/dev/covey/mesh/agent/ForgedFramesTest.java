@@ -9,6 +9,7 @@ import dev.covey.mesh.Mesh;
 import dev.covey.mesh.MeshOptions;
 import dev.covey.mesh.aeron.ChannelTransport;
 import dev.covey.mesh.aeron.MemberTransport;
+import dev.covey.mesh.aeron.MemoryShare;
 import dev.covey.mesh.local.ControlFile;
 import dev.covey.mesh.local.MeshDirectory;
 import dev.covey.mesh.protocol.Token;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ForgedFramesTest {
     private static final byte[] SAID = "forged".getBytes(StandardCharsets.UTF_8);
     private static final String NAME = "talk";
-    private static final ChannelTransport.Share SHARE = new ChannelTransport.Share() {
+    private static final MemoryShare SHARE = new MemoryShare() {
         @Override
         public long reserveBytes() {
             return 0;
