@@ -9,7 +9,9 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,13 +35,14 @@ final class EventMember implements EventListener {
     /**
      * What it heard of the ordered events of all: how many, how many were told as missed, how many came out of the one order
      * of numbers or of their publisher's, how many it published itself that were acknowledged, and a checksum of all it
-     * heard, which is the same where the same was heard in the same order.
+     * heard, which is the same where the same was heard in the same order. Whoever began later hears of each publisher a
+     * later event first.
      */
     private static final class OrderedEar implements EventListener {
         private final AtomicLong acknowledged = new AtomicLong();
         private final Map<Long, Long> lastOf = new HashMap<>();
-        private final CRC32C order = new CRC32C();
-        private long heard;
+        private final List<Event> order = new ArrayList<>();
+        private long after;
         private long missed;
         private long wrong;
         private long lastNumber;
@@ -47,14 +50,22 @@ final class EventMember implements EventListener {
         @Override
         public synchronized void heard(Event event) {
             long value = event.value().asLong();
-            long previous = lastOf.getOrDefault(event.from(), -1L);
-            if (event.number() <= lastNumber || value != previous + 1) {
+            long previous = lastOf.getOrDefault(event.from(), after > 0 ? value - 1 : -1);
+            if (event.number() <= Math.max(after, lastNumber) || value != previous + 1) {
                 wrong++;
             }
             lastNumber = event.number();
             lastOf.put(event.from(), value);
-            heard++;
-            order.update((event.number() + ":" + event.from() + ":" + value + " ").getBytes(StandardCharsets.UTF_8));
+            order.add(event);
+        }
+
+        synchronized void begin(long number) {
+            after = number;
+        }
+
+        /** The number of the event that was heard as the n-th. */
+        synchronized long number(int n) {
+            return order.get(n).number();
         }
 
         @Override
@@ -62,8 +73,18 @@ final class EventMember implements EventListener {
             missed += gap.count();
         }
 
-        synchronized String figures() {
-            return heard + " " + missed + " " + wrong + " " + acknowledged + " " + order.getValue();
+        /** Of the events after that number. */
+        synchronized String figures(long number) {
+            CRC32C checksum = new CRC32C();
+            long heard = 0;
+            for (Event event : order) {
+                if (event.number() > number) {
+                    String text = event.number() + ":" + event.from() + ":" + event.value() + " ";
+                    checksum.update(text.getBytes(StandardCharsets.UTF_8));
+                    heard++;
+                }
+            }
+            return heard + " " + missed + " " + wrong + " " + acknowledged + " " + checksum.getValue();
         }
     }
 
@@ -99,7 +120,9 @@ final class EventMember implements EventListener {
                 yield "publishing";
             }
             case "subscribeOrdered" -> {
-                bus.subscribeOrdered("o", Long.parseLong(words[1]), ordered);
+                long after = Long.parseLong(words[1]);
+                ordered.begin(after);
+                bus.subscribeOrdered("o", after, ordered);
                 yield "subscribed";
             }
             case "publishOrdered" -> {
@@ -109,7 +132,8 @@ final class EventMember implements EventListener {
                 publishing.start();
                 yield "publishing";
             }
-            case "ordered" -> ordered.figures();
+            case "ordered" -> ordered.figures(Long.parseLong(words[1]));
+            case "number" -> Long.toString(ordered.number(Integer.parseInt(words[1])));
             case "retain" -> {
                 bus.publishRetained("r", words[1]).join();
                 yield "retained";

@@ -75,7 +75,11 @@ class EventsIT {
 
         /** Heard, missed, wrong, acknowledged, checksum of the order. */
         long[] ordered() {
-            return Arrays.stream(ask("ordered").split(" ", -1))
+            return orderedAfter(0);
+        }
+
+        long[] orderedAfter(long number) {
+            return Arrays.stream(ask("ordered " + number).split(" ", -1))
                     .mapToLong(Long::parseLong)
                     .toArray();
         }
@@ -212,12 +216,18 @@ class EventsIT {
         Member late = new Member("late", base.resolve("meshes"));
         members.add(late);
         late.ask("subscribeOrdered 0");
+        long middle = Long.parseLong(subscriber.ask("number " + ORDERED / 2));
+        Member later = new Member("later", base.resolve("meshes"));
+        members.add(later);
+        later.ask("subscribeOrdered " + middle);
         await().untilAsserted(() -> {
             assertThat(subscriber.ordered()[0]).isBetween(ORDERED + ofKilled, 2L * ORDERED);
             assertThat(subscriber.ordered()).startsWith(subscriber.ordered()[0], 0, 0);
             assertThat(publisher.ordered()).startsWith(subscriber.ordered()[0], 0, 0, ORDERED);
             assertThat(publisher.ordered()[4]).isEqualTo(subscriber.ordered()[4]);
             assertThat(late.ordered()).isEqualTo(subscriber.ordered());
+            assertThat(later.ordered()).isEqualTo(subscriber.orderedAfter(middle));
+            assertThat(later.ordered()[0]).isEqualTo(subscriber.ordered()[0] - ORDERED / 2 - 1);
         });
         assertThat(late.ask("retained")).isEqualTo("kept");
     }

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * One member at work: a thread that owns the core, and runs its duty cycle until the member leaves.
  *
  * <p>A round: look at the commit cell and apply what is committed; take in what arrived; take in what the application
- * wants; commit what was decided as one batch; tell the results. If a round found nothing to do, rest.
+ * wants; commit what was decided as one batch; tell the results. If a round found nothing to do, rest. While it sleeps,
+ * whoever has something to send holds its turn for as long as that takes ({@link Rest}).
  */
 public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(MeshAgent.class.getName());
