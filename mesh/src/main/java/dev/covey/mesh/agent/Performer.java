@@ -274,13 +274,13 @@ final class Performer implements Effects {
         }
     }
 
+    /** Nobody is woken: before the epoch's first record is committed, which wakes all, nobody knows who hosts it. */
     @Override
     public void serve(long epoch) {
         desk().serve(epoch);
         if (desk().isOpen()) {
             takeOver.reachable();
         }
-        ringer.ringAll();
         link.leave(System.nanoTime());
     }
 
