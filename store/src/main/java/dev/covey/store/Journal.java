@@ -140,6 +140,15 @@ public final class Journal implements AutoCloseable {
         return new JournalReader(disk, directory, afterPosition);
     }
 
+    /** As {@link #reader}, but of what was removed meanwhile nothing is missed: it begins with the first record still there. */
+    public JournalReader readerOfWhatIsLeft(long afterPosition) {
+        try {
+            return reader(Math.max(afterPosition, catalog().firstPosition() - 1));
+        } catch (IOException e) {
+            throw StoreException.of("journal " + directory, e);
+        }
+    }
+
     /**
      * Removes segments that speak only for positions below {@code position} (rule J4). The caller has a snapshot at or
      * above {@code position - 1}, forced at FSYNC, and all revision files up to there.

@@ -8,13 +8,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Prints what a store costs that has grown: one object with very many revisions, very many objects with ten, and commits
- * while old revisions are removed. {@code java -cp … dev.covey.store.StoreScale [revisions objects]}.
+ * What a store costs that has grown: one object with very many revisions, very many objects with ten, and commits while old
+ * revisions are removed.
  */
 final class StoreScale {
     private static final int FEW = 10;
     private static final int GETS = 2_000;
-    private static final int COMMITS = 3_000;
 
     private final Path path;
 
@@ -22,31 +21,8 @@ final class StoreScale {
         this.path = path;
     }
 
-    public static void main(String[] arguments) throws IOException {
-        int revisions = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000_000;
-        int objects = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 100_000;
-        StoreScale scale = new StoreScale(TemporaryDirectory.make("store-scale"));
-        long began = System.nanoTime();
-        scale.fill(revisions, objects);
-        say("%,d revisions of one object and %,d objects with %d, in %.0f s", revisions, objects, FEW, since(began));
-        for (int i = 0; i < 3; i++) {
-            double open = scale.openMillis();
-            double few = scale.getMicros("few");
-            double many = scale.getMicros("many");
-            say("open %.1f ms; get: few %.0f us, many %.0f us, %.2f times as long", open, few, many, many / few);
-        }
-        double alone = scale.commitP99Micros(COMMITS);
-        say(
-                "p99 of a commit: %.0f us alone, %.0f us while old revisions go",
-                alone, scale.commitP99WhileRetaining(COMMITS));
-    }
-
     private static void say(String format, Object... arguments) {
         System.out.printf(Locale.ROOT, format + "%n", arguments);
-    }
-
-    private static double since(long began) {
-        return (System.nanoTime() - began) / 1e9;
     }
 
     /** As an object store writes them: a file for each revision. */
@@ -73,13 +49,17 @@ final class StoreScale {
     double openMillis() {
         long began = System.nanoTime();
         ObjectStore.open(path).close();
-        return since(began) * 1e3;
+        double millis = (System.nanoTime() - began) / 1e6;
+        say("open: %.1f ms", millis);
+        return millis;
     }
 
     /** The median of many. */
     double getMicros(String id) {
         ObjectStore store = ObjectStore.open(path);
-        return percentile(GETS, 0.5, () -> require(store.get(id).isPresent(), "an object is missing"));
+        double micros = percentile(GETS, 0.5, () -> require(store.get(id).isPresent(), "an object is missing"));
+        say("get of the newest of %s: %.0f us", id, micros);
+        return micros;
     }
 
     private static void require(boolean condition, String otherwise) {
@@ -90,7 +70,9 @@ final class StoreScale {
 
     double commitP99Micros(int commits) {
         ObjectStore store = ObjectStore.open(path);
-        return percentile(commits, 0.99, () -> store.upsert("written", ObjectStoreTest.json("count", 1)));
+        double micros = percentile(commits, 0.99, () -> store.upsert("written", ObjectStoreTest.json("count", 1)));
+        say("p99 of a commit: %.0f us", micros);
+        return micros;
     }
 
     /** Retention goes on until all commits are done, or there is nothing left to remove. */

@@ -4,31 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A store that has grown a little; {@link StoreScale} says the same of a large one. Each measurement is one of a few
- * attempts, for other processes disturb it; what is not true fails all of them.
+ * A store that has grown a little; of a large one with {@code -Dcovey.scale.revisions=1000000
+ * -Dcovey.scale.objects=100000}. Each measurement is one of a few attempts, for other processes disturb it; what is not true
+ * fails all of them.
  */
+@TestMethodOrder(MethodOrderer.MethodName.class) // the one that removes comes last
 class StoreScaleTest {
-    private static final int REVISIONS = 3_000;
-    private static final int OBJECTS = 30;
+    private static final int REVISIONS = Integer.getInteger("covey.scale.revisions", 3_000);
+    private static final int OBJECTS = Integer.getInteger("covey.scale.objects", 30);
     private static final int COMMITS = 300;
     private static final int ATTEMPTS = 8;
 
     @TempDir
-    Path temporary;
+    static Path temporary;
 
-    private StoreScale scale = new StoreScale(Path.of(""));
+    private static StoreScale scale = new StoreScale(Path.of(""));
 
     private interface Measurement {
         double measure();
     }
 
-    @BeforeEach
-    void fill() throws IOException {
+    @BeforeAll
+    static void fill() throws IOException {
         scale = new StoreScale(temporary.resolve("store"));
         scale.fill(REVISIONS, OBJECTS);
     }

@@ -13,7 +13,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** Feeds the store's checkpointer with the committed records, from where its files end. Recorder's thread. */
+/**
+ * Feeds the store's checkpointer with the committed records, from where its files end. Recorder's thread.
+ *
+ * <p>A host that was frozen may have put its old mark over that of the next one, which had removed the journal in between. By
+ * rule J4 whatever was removed is in files, so the journal's first record is the place to go on then.
+ */
 final class RevisionFiles {
     private static final int RECORDS_PER_FEED = 4_096;
 
@@ -30,7 +35,7 @@ final class RevisionFiles {
         this.journal = premises.openJournal();
         this.checkpointer = Checkpointer.open(
                 Path.of(store), CheckpointOptions.DEFAULT.withDurability(premises.settings.durability()));
-        this.reader = journal.reader(checkpointer.position());
+        this.reader = journal.readerOfWhatIsLeft(checkpointer.position());
     }
 
     /** Takes in records up to the cell; returns whether there may be more. */
