@@ -27,7 +27,7 @@ final class Rest {
     private int idle;
     private long idleSince;
     private boolean restless;
-    private @Nullable RuntimeException failed;
+    private @Nullable Throwable failed;
     private long sleepMillis = Doorbell.SLEEP_MILLIS;
 
     /** A sleepless one never sleeps; it still lets others run, or it would keep them from what it waits for. */
@@ -48,15 +48,18 @@ final class Rest {
 
     /**
      * Any thread: does this instead of the agent if the agent sleeps. Not while the thread is interrupted: that would close
-     * whatever connection it writes to. What it throws, the agent throws when it wakes.
+     * whatever connection it writes to. What it throws, be it that this thread's stack is at its end, the agent throws when it
+     * wakes: work that was done by half must not be gone on with.
      */
     void insteadOfSleeper(Runnable work) {
         if (Thread.currentThread().isInterrupted() || turn.isHeldByCurrentThread() || !turn.tryLock()) {
             return;
         }
         try {
-            work.run();
-        } catch (RuntimeException agents) {
+            if (failed == null) {
+                work.run();
+            }
+        } catch (RuntimeException | Error agents) {
             failed = agents;
         } finally {
             turn.unlock();
@@ -112,10 +115,12 @@ final class Rest {
         } finally {
             turn.lock();
         }
-        RuntimeException failure = failed;
-        failed = null;
-        if (failure != null) {
-            throw failure;
+        Throwable failure = failed;
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof RuntimeException exception) {
+            throw exception;
         }
     }
 
