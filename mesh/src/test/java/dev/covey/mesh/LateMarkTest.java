@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,12 +29,14 @@ class LateMarkTest {
         MeshOptions options =
                 MeshOptions.DEFAULT.withDirectory(base.resolve("meshes")).withStore(store);
         byte[] late;
-        long patches = 0;
+        AtomicLong patches = new AtomicLong();
         try (Mesh mesh = Mesh.join("late-mark", options)) {
             SharedObject object = mesh.object("o");
-            object.patch(Patch.inc("/n", 1)).join();
-            patches++;
-            await().until(() -> Files.exists(mark));
+            await().until(() -> {
+                object.patch(Patch.inc("/n", 1)).join();
+                patches.incrementAndGet();
+                return Files.exists(mark);
+            });
             late = Files.readAllBytes(mark);
             Path first = firstSegment(journal);
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
@@ -41,17 +44,17 @@ class LateMarkTest {
                 assertThat(System.nanoTime() - deadline)
                         .as("no segment was removed")
                         .isNegative();
-                patches += patchOften(object);
+                patches.addAndGet(patchOften(object));
             }
         }
         Files.write(mark, late);
         try (Mesh mesh = Mesh.join("late-mark", options)) {
             mesh.object("o").patch(Patch.inc("/n", 1)).join();
-            patches++;
+            patches.incrementAndGet();
         }
         try (ObjectStore written = ObjectStore.open(store)) {
-            assertThat(written.get("o").orElseThrow().revision()).isEqualTo(patches);
-            assertThat(written.revisions("o")).hasSize((int) patches);
+            assertThat(written.get("o").orElseThrow().revision()).isEqualTo(patches.get());
+            assertThat(written.revisions("o")).hasSize(patches.intValue());
         }
     }
 
