@@ -83,7 +83,8 @@ class ByExampleTest {
     void oneAtATimeWritesTheLedger() {
         Ledger.book(ann, 10, out);
         Ledger.book(bob, 5, out);
-        assertThat(ann.object("ledger").value().toString()).isEqualTo("{\"balance\":15,\"entries\":[10,5]}");
+        await().untilAsserted(() ->
+                assertThat(ann.object("ledger").value().toString()).isEqualTo("{\"balance\":15,\"entries\":[10,5]}"));
         awaitPrinted("the balance is 10", "the balance is 15");
         assertThatThrownBy(bob.object("ledger").patch(Patch.set("/balance", 0))::join)
                 .hasMessageContaining("[NOT_A_WRITER]");
