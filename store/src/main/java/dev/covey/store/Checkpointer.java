@@ -134,7 +134,8 @@ public final class Checkpointer implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        ObjectTail read = ObjectTail.read(new ObjectFiles(disk, objects, id), marking.position(), marking::published);
+        ObjectTail read =
+                ObjectTail.read(new ObjectFiles(disk, objects, id), marking.needsNoForce(), marking::published);
         tails.put(id, read);
         return read;
     }

@@ -270,6 +270,7 @@ final class LocalDisk implements Disk {
         return LocalLocks.of(file, PRIVATE_FILE).acquire(number, waitMillis);
     }
 
+    /** Asked before every write, and mostly there is none: this way of looking throws nothing inside. */
     @Override
     public boolean ownedByMesh(Path claimFile, long waitMillis) throws IOException {
         return claimFile.toFile().exists() && LocalLocks.isOwned(claimFile, waitMillis);

@@ -47,6 +47,11 @@ final class Marking {
         return marked;
     }
 
+    /** Files with revisions above this position have to be forced, whoever published them. */
+    long needsNoForce() {
+        return forces() ? marked : Long.MAX_VALUE;
+    }
+
     /** Begins to move the mark if it is time, also under a load that never ends, or a new host would begin far behind. */
     void moveIfDue(long reached) throws IOException {
         Future<Void> last = running;
@@ -141,6 +146,9 @@ final class Marking {
     private static IOException rethrown(@Nullable Throwable cause) {
         if (cause instanceof RuntimeException unchecked) {
             throw unchecked;
+        }
+        if (cause instanceof Error error) {
+            throw error;
         }
         return cause instanceof IOException io ? io : new IOException(cause);
     }

@@ -41,10 +41,10 @@ final class ObjectTail {
     }
 
     /**
-     * From the files. Those with revisions above {@code marked} are told: who wrote them may have died before it forced
-     * them.
+     * From the files. Those with revisions above the position {@code forced} are told: who wrote them may have died before it
+     * forced them.
      */
-    static ObjectTail read(ObjectFiles files, long marked, Consumer<Path> aboveMark) throws IOException {
+    static ObjectTail read(ObjectFiles files, long forced, Consumer<Path> unforced) throws IOException {
         ObjectTail tail = new ObjectTail(files);
         Optional<ObjectFiles.Standing> newest = files.newestStanding();
         if (newest.isPresent()) {
@@ -54,16 +54,16 @@ final class ObjectTail {
             tail.rev = file.rev().toString();
             tail.deleted = file.last().deleted();
             tail.countSinceFull(file);
-            tellAbove(marked, file, files, aboveMark);
+            tellAbove(forced, file, files, unforced);
         }
         return tail;
     }
 
-    private static void tellAbove(long marked, RevisionFile newest, ObjectFiles files, Consumer<Path> aboveMark)
+    private static void tellAbove(long forced, RevisionFile newest, ObjectFiles files, Consumer<Path> unforced)
             throws IOException {
         Optional<RevisionFile> file = Optional.of(newest);
-        while (file.isPresent() && file.get().last().position() > marked) {
-            aboveMark.accept(files.file(file.get().rev()));
+        while (file.isPresent() && file.get().last().position() > forced) {
+            unforced.accept(files.file(file.get().rev()));
             file = file.get().previous().isEmpty() ? Optional.empty() : files.readIfWhole(files.previousOf(file.get()));
         }
     }

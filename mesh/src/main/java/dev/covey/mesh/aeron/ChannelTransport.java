@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What members say to each other without the host: a stream for each member on the driver of the epoch, which that member
  * alone listens to, and an exclusive publication ("way") to it in each member that has something to say to it. A way is made
- * at its first use and closed when it was idle for long. Of the memory that is free a member takes its {@link MemoryShare}, so that
- * all may do so at once; one that has used it up closes the way it used least recently to make another.
+ * at its first use and closed when it was idle for long. Of the memory that is free a member takes its {@link MemoryShare},
+ * so that all may do so at once; one that has used it up closes the way it used least recently to make another.
  *
  * <p>A client's own part, run on the same thread as the client itself. What was taken arrives whole and in order, or is
  * lost together with the driver or the receiver's client; those above send again.

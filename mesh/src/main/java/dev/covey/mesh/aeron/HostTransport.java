@@ -220,8 +220,8 @@ public final class HostTransport implements AutoCloseable {
     }
 
     /**
-     * Runs the driver's and the client's housekeeping once if it is due; returns how much there was to do. The client first: after a
-     * freeze it must say that it lives before the driver asks.
+     * Runs the driver's and the client's housekeeping once if it is due; returns how much there was to do. The client first:
+     * after a freeze it must say that it lives before the driver asks.
      */
     public int doWork() {
         AgentInvoker driverWork = driverInvoker;

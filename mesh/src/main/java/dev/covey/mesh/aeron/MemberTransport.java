@@ -104,7 +104,7 @@ public final class MemberTransport implements AutoCloseable {
         return directory;
     }
 
-    /** Runs the client's housekeeping once if it is due, and sends more of a long message; returns how much there was to do. */
+    /** Runs the client's housekeeping once if it is due, and sends more of a long message; returns how much it did. */
     public int doWork() {
         AgentInvoker work = invoker;
         Aeron connected = client;

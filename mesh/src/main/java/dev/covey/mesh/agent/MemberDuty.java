@@ -20,16 +20,16 @@ final class MemberDuty {
     private final HostLink link;
     private final Standby standby;
     private long changedAt = System.nanoTime();
-    private Places places = new Places(State.EMPTY, 0);
+    private Hosts hosts = new Hosts(State.EMPTY, 0);
 
     /** Who hosts an epoch, and who would next, as a state says; worked out once for each. */
-    private static final class Places {
+    private static final class Hosts {
         final State state;
         final long epoch;
         final String hostSeat;
         final @Nullable Session next;
 
-        Places(State state, long epoch) {
+        Hosts(State state, long epoch) {
             this.state = state;
             this.epoch = epoch;
             this.hostSeat = hostSeat(state, epoch);
@@ -54,7 +54,7 @@ final class MemberDuty {
         long now = System.nanoTime();
         long epoch = control.epochOf(control.cell());
         State state = core.state();
-        Places found = places(state, epoch);
+        Hosts found = hosts(state, epoch);
         Session next = found.next;
         boolean settled = state.epoch() == epoch && core.role() == Core.Role.FOLLOWER;
         boolean ownTurn = next != null && next.number() == core.number();
@@ -69,11 +69,11 @@ final class MemberDuty {
     }
 
     @SuppressWarnings("ReferenceEquality") // the same state is the same state; another is looked at
-    private Places places(State state, long epoch) {
-        if (places.state != state || places.epoch != epoch) {
-            places = new Places(state, epoch);
+    private Hosts hosts(State state, long epoch) {
+        if (hosts.state != state || hosts.epoch != epoch) {
+            hosts = new Hosts(state, epoch);
         }
-        return places;
+        return hosts;
     }
 
     private static String hostSeat(State state, long epoch) {
