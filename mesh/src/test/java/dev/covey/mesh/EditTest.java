@@ -2,8 +2,8 @@ package dev.covey.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -59,7 +59,8 @@ class EditTest {
         List<Integer> returned =
                 results.stream().map(CompletableFuture::join).sorted().toList();
         assertThat(returned).doesNotHaveDuplicates().hasSize(400).contains(1, 400);
-        assertThat(one.object("counter").value().toString()).isEqualTo("{\"n\":400}");
+        await().untilAsserted(() ->
+                assertThat(one.object("counter").value().toString()).isEqualTo("{\"n\":400}"));
     }
 
     @Test
@@ -71,9 +72,9 @@ class EditTest {
             results.add(two.object("house").edit(scope, EditTest::increment));
         }
         results.forEach(CompletableFuture::join);
-        for (JsonNode room : one.object("house").value().at("/rooms")) {
-            assertThat(room.toString()).isEqualTo("{\"n\":4}");
-        }
+        await().untilAsserted(() -> assertThat(one.object("house").value().at("/rooms"))
+                .hasSize(10)
+                .allSatisfy(room -> assertThat(room.toString()).isEqualTo("{\"n\":4}")));
     }
 
     @Test
@@ -206,7 +207,9 @@ class EditTest {
                 done++;
             }
         }
-        assertThat(one.object("closing").value().path("n").asLong()).isEqualTo(done);
+        long counted = done;
+        await().untilAsserted(() ->
+                assertThat(one.object("closing").value().path("n").asLong()).isEqualTo(counted));
         assertThat(done).isLessThan(5_000);
         assertThatThrownBy(edits.get(4_999)::join).hasMessageContaining("[CLOSED]");
     }

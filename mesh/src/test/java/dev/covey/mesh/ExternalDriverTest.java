@@ -2,6 +2,7 @@ package dev.covey.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.covey.mesh.local.JvmAccess;
 import dev.covey.patch.Patch;
@@ -45,8 +46,10 @@ class ExternalDriverTest {
             besideOne.object("o").patch(Patch.set("/who", "one")).join();
             besideTwo.object("o").patch(Patch.set("/who", "two")).join();
             assertThat(driver.aeronDirectoryName()).endsWith("driver");
-            assertThat(one.object("o").value().get("who").asText()).isEqualTo("one");
-            assertThat(two.object("o").value().get("who").asText()).isEqualTo("two");
+            await().untilAsserted(() ->
+                    assertThat(one.object("o").value().path("who").asText()).isEqualTo("one"));
+            await().untilAsserted(() ->
+                    assertThat(two.object("o").value().path("who").asText()).isEqualTo("two"));
             one.close();
             besideOne.object("o").patch(Patch.set("/who", "still one")).join();
         }

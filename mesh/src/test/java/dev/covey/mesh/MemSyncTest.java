@@ -64,7 +64,8 @@ class MemSyncTest {
                 all.add(two.object("shared").patch(Patch.set("/bar", i)));
             }
             all.forEach(CompletableFuture::join);
-            assertThat(one.object("shared").value().toString()).contains("\"foo\":49", "\"bar\":49");
+            await().untilAsserted(() ->
+                    assertThat(one.object("shared").value().toString()).contains("\"foo\":49", "\"bar\":49"));
         }
     }
 

@@ -45,7 +45,8 @@ class MembershipTest {
             host.close();
             tool.object("o").patch(Patch.inc("/n", 1)).join();
             assertThat(tool.host().map(Member::name)).contains("next");
-            assertThat(next.object("o").value().get("n").asInt()).isEqualTo(2);
+            await().untilAsserted(() ->
+                    assertThat(next.object("o").value().get("n").asInt()).isEqualTo(2));
         }
     }
 
