@@ -61,6 +61,7 @@ class ChannelTest {
     void join() {
         one = joined("one");
         two = joined("two");
+        await().until(() -> one.members().size() == 2);
     }
 
     @AfterEach

@@ -2,6 +2,7 @@ package dev.covey.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.covey.mesh.core.CommandId;
 import dev.covey.patch.Patch;
@@ -28,6 +29,7 @@ class OutcomeTest {
         MeshOptions options = MeshOptions.DEFAULT.withDirectory(base.resolve("meshes"));
         asker = Mesh.join("outcomes", options.withMemberName("asker"));
         sender = Mesh.join("outcomes", options.withMemberName("sender"));
+        await().until(() -> asker.members().size() == 2);
     }
 
     @AfterEach
