@@ -117,4 +117,11 @@ interface Disk {
 
     /** The whole file as memory, shared with every process that maps it. */
     MappedFile map(Path file, boolean writable) throws IOException;
+
+    /**
+     * The whole file to write in, where all is forced: what is put there is seen by others, and on the device, when
+     * {@link MappedFile#force} returns, and not before. That costs a file system less than forcing shared memory, which
+     * changes the times of the file with each page that becomes dirty.
+     */
+    MappedFile mapForced(Path file) throws IOException;
 }

@@ -47,8 +47,8 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /**
-     * Appends one record; a reader that was told so by the commit cell can read it at once. Under 1 microsecond unless a
-     * segment is full; then the next one is published first.
+     * Appends one record; a reader that was told so by the commit cell can read it at once, at {@link Durability#FSYNC} when
+     * {@link #force} has returned. Under 1 microsecond unless a segment is full; then the next one is published first.
      *
      * @param position one above the last
      * @param committed the committed position now (rule J3)

@@ -296,6 +296,11 @@ final class LocalDisk implements Disk {
         }
     }
 
+    @Override
+    public MappedFile mapForced(Path file) throws IOException {
+        return ForcedMapping.open(file);
+    }
+
     private static IOException explained(Path file, IOException e) {
         String message = String.valueOf(e.getMessage());
         boolean full = message.contains("No space left") || message.contains("quota exceeded") || nearlyFull(file);

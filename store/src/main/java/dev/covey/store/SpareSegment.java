@@ -143,7 +143,7 @@ final class SpareSegment {
             if (options.forces()) {
                 disk.forceDirectory(directory);
             }
-            return disk.map(name, true);
+            return options.forces() ? disk.mapForced(name) : disk.map(name, true);
         } catch (IOException e) {
             throw new IOException(name + " is published, but cannot be used", e);
         }

@@ -75,6 +75,9 @@ final class CrashingHost {
         JournalWriter deposed = null;
         for (int epoch = 1; epoch <= EPOCHS; epoch++) {
             if (epoch > 1 && random.nextInt(3) == 0) {
+                if (deposed != null && options.forces()) {
+                    killInForce(deposed);
+                }
                 bornAgain(journal);
                 deposed = null;
             }
@@ -83,6 +86,16 @@ final class CrashingHost {
                 act(journal, writer, deposed);
             }
             deposed = writer;
+        }
+    }
+
+    private void killInForce(JournalWriter writer) {
+        append(writer, 1 + random.nextInt(3));
+        disk.killInForce();
+        try {
+            writer.force();
+        } catch (MemoryDisk.Stopped killed) {
+            disk.requireRunning();
         }
     }
 

@@ -11,11 +11,9 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,23 +38,22 @@ final class MemoryDisk implements Disk {
         void before(String call, Path file) throws IOException;
     }
 
-    private static final int WORD = 8;
-
     private final Folder root = new Folder();
     private long steps;
     private long stopAt = Long.MAX_VALUE;
     private boolean stopped;
     private boolean ignoresForces;
+    private boolean killsInForce;
     private Fault fault = (call, file) -> {};
 
-    private abstract static class Node {}
+    abstract static class Node {}
 
-    private static final class Folder extends Node {
+    static final class Folder extends Node {
         final TreeMap<String, Node> entries = new TreeMap<>();
         TreeMap<String, Node> forced = new TreeMap<>();
     }
 
-    private static final class Content extends Node {
+    static final class Content extends Node {
         ByteBuffer bytes = ByteBuffer.allocate(0);
         ByteBuffer forced = ByteBuffer.allocate(0);
     }
@@ -76,6 +73,18 @@ final class MemoryDisk implements Disk {
     /** For mutants: calls that force return, and have done nothing. */
     void ignoreForces(boolean ignore) {
         ignoresForces = ignore;
+    }
+
+    /** Not only the process was killed: the machine has stopped. */
+    void requireRunning() {
+        if (stopped) {
+            throw new Stopped();
+        }
+    }
+
+    /** The process is killed in the next force of a mapping: others see what it wrote, the device has none of it. */
+    void killInForce() {
+        killsInForce = true;
     }
 
     private void step(String call, Path file) throws IOException {
@@ -107,62 +116,8 @@ final class MemoryDisk implements Disk {
 
     private MemoryDisk image(@Nullable SplittableRandom random) {
         MemoryDisk image = new MemoryDisk();
-        copy(root, image.root, random, new IdentityHashMap<>());
+        MemoryImage.copy(root, image.root, random, new IdentityHashMap<>());
         return image;
-    }
-
-    private static void copy(Folder from, Folder to, @Nullable SplittableRandom random, Map<Content, Content> copied) {
-        TreeSet<String> names = new TreeSet<>(from.entries.keySet());
-        if (random != null) {
-            names.addAll(from.forced.keySet());
-        }
-        for (String name : names) {
-            boolean newer = random == null || random.nextBoolean();
-            Node chosen = (newer ? from.entries : from.forced).get(name);
-            if (chosen instanceof Folder folder) {
-                Folder made = new Folder();
-                copy(folder, made, random, copied);
-                to.entries.put(name, made);
-            } else if (chosen instanceof Content content) {
-                to.entries.put(name, copied.computeIfAbsent(content, key -> copy(key, random)));
-            }
-        }
-        to.forced = new TreeMap<>(to.entries);
-    }
-
-    private static Content copy(Content from, @Nullable SplittableRandom random) {
-        Content to = new Content();
-        boolean whole = random == null || random.nextInt(4) > 0;
-        to.bytes = duplicate(whole ? from.bytes : from.forced);
-        if (random != null && whole) {
-            mix(from, to.bytes, random);
-        }
-        to.forced = duplicate(to.bytes);
-        return to;
-    }
-
-    /** Each word that differs from what was forced is old or new. */
-    private static void mix(Content from, ByteBuffer image, SplittableRandom random) {
-        int newOf = 1 + random.nextInt(8);
-        for (int at = 0; at + WORD <= image.capacity(); at += WORD) {
-            long forced = at + WORD <= from.forced.capacity() ? from.forced.getLong(at) : 0;
-            if (forced != image.getLong(at) && random.nextInt(9) >= newOf) {
-                image.putLong(at, forced);
-            }
-        }
-        if (from.forced.capacity() == 0 && image.capacity() > 0 && random.nextInt(4) == 0) {
-            int cut = random.nextInt(image.capacity());
-            for (int at = cut; at < image.capacity(); at++) {
-                image.put(at, (byte) 0);
-            }
-        }
-    }
-
-    private static ByteBuffer duplicate(ByteBuffer from) {
-        ByteBuffer copy =
-                from.isDirect() ? ByteBuffer.allocateDirect(from.capacity()) : ByteBuffer.allocate(from.capacity());
-        copy.put(0, from, 0, from.capacity());
-        return copy.order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private @Nullable Node find(Path path) {
@@ -311,7 +266,7 @@ final class MemoryDisk implements Disk {
     public void force(Path file) throws IOException {
         step("force", file);
         Content content = content(file);
-        content.forced = ignoresForces ? content.forced : duplicate(content.bytes);
+        content.forced = ignoresForces ? content.forced : MemoryImage.duplicate(content.bytes);
     }
 
     @Override
@@ -364,20 +319,53 @@ final class MemoryDisk implements Disk {
     public MappedFile map(Path file, boolean writable) throws IOException {
         look("map", file);
         Content content = content(file);
+        return mapping(content.bytes, (offset, length) -> {
+            step("mappedForce", file);
+            forced(content, content.bytes, offset, length);
+        });
+    }
+
+    /** A write of it is seen in part, then whole, and is on the device after that. */
+    @Override
+    public MappedFile mapForced(Path file) throws IOException {
+        look("map", file);
+        Content content = content(file);
+        ByteBuffer own = MemoryImage.duplicate(content.bytes);
+        return mapping(own, (offset, length) -> {
+            step("mappedForce", file);
+            content.bytes.put(offset, own, offset, length / 2);
+            step("mappedForce", file);
+            content.bytes.put(offset, own, offset, length);
+            step("mappedForce", file);
+            if (killsInForce) {
+                killsInForce = false;
+                throw new Stopped();
+            }
+            forced(content, own, offset, length);
+        });
+    }
+
+    private static void forced(Content content, ByteBuffer from, int offset, int length) {
+        if (content.forced.capacity() == 0) {
+            content.forced = ByteBuffer.allocate(content.bytes.capacity()).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        content.forced.put(offset, from, offset, length);
+    }
+
+    private interface Forcing {
+        void force(int offset, int length) throws IOException;
+    }
+
+    private static MappedFile mapping(ByteBuffer bytes, Forcing forcing) {
         return new MappedFile() {
             @Override
             public ByteBuffer bytes() {
-                return content.bytes;
+                return bytes;
             }
 
             @Override
             public void force(int offset, int length) throws IOException {
-                step("mappedForce", file);
-                if (content.forced.capacity() == 0) {
-                    content.forced =
-                            ByteBuffer.allocate(content.bytes.capacity()).order(ByteOrder.LITTLE_ENDIAN);
-                }
-                content.forced.put(offset, content.bytes, offset, length);
+                forcing.force(offset, length);
             }
 
             @Override
