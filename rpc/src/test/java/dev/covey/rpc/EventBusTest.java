@@ -163,7 +163,7 @@ class EventBusTest {
         awaitHeard(late, "config.mode=\"fast\"");
         three.publishRetained("config.mode", "fast").join();
         awaitHeard(late, "config.mode=\"fast\"", "config.mode=\"fast\"");
-        three.forget("config.mode").join();
+        two.forget("config.mode").join();
         List<String> later = heard(two, "config.*");
         three.publishRetained("config.other", 1).join();
         awaitHeard(later, "config.other=1");
