@@ -210,6 +210,8 @@ class EventBusTest {
         List<Integer> done = new CopyOnWriteArrayList<>();
         SubscribeOptions workers = SubscribeOptions.DEFAULT.inGroup("workers");
         two.subscribe("jobs", workers, event -> uninterruptibly(never));
+        two.subscribe("ready", event -> {});
+        await().until(() -> one.publish("ready", 0).members() == 1);
         for (int i = 0; i < 10; i++) {
             one.publish("jobs", i);
         }
