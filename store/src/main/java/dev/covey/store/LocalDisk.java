@@ -298,7 +298,7 @@ final class LocalDisk implements Disk {
 
     @Override
     public MappedFile mapForced(Path file) throws IOException {
-        return ForcedMapping.open(file);
+        return LocalForcedMapping.open(file);
     }
 
     private static IOException explained(Path file, IOException e) {

@@ -15,7 +15,7 @@ import java.nio.file.StandardOpenOption;
  * that changes shared memory and forces that waits for the file system's own journal as well: 290 microseconds instead of
  * 120 on ext4.
  */
-final class ForcedMapping implements MappedFile {
+final class LocalForcedMapping implements MappedFile {
     /** Opened so that a write returns when its bytes, and what is needed to find them, are on the device. */
     private static final String WRITES_ARE_FORCED = "rwd";
 
@@ -25,12 +25,12 @@ final class ForcedMapping implements MappedFile {
 
     private byte[] written = new byte[1 << 16];
 
-    private ForcedMapping(MappedFile copy, RandomAccessFile file) {
+    private LocalForcedMapping(MappedFile copy, RandomAccessFile file) {
         this.copy = copy;
         this.file = file;
     }
 
-    static ForcedMapping open(Path path) throws IOException {
+    static LocalForcedMapping open(Path path) throws IOException {
         MappedFile copy;
         try (FileChannel channel =
                 FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
@@ -41,7 +41,7 @@ final class ForcedMapping implements MappedFile {
             file.close();
             throw new IOException(path + " was put in the place of another file while that was opened");
         }
-        return new ForcedMapping(copy, file);
+        return new LocalForcedMapping(copy, file);
     }
 
     @Override
