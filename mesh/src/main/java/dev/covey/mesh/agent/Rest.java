@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  * What the agent does when a round found nothing: goes on looking for a moment, then lets others run, then sleeps until
  * somebody rings.
  *
- * <p>The turn to work is held by the agent's thread while it is awake. Who finds it lying there may do a little of the
- * agent's work instead of waiting until it is up, and must not wait for anything meanwhile.
+ * <p>The turn to work is held by the agent's thread while it works, and let go when it sleeps or lets others run. Who finds
+ * it lying there may do a little of the agent's work instead of waiting for it, and must not wait for anything meanwhile.
  */
+@SuppressWarnings("ThreadPriorityCheck") // correctness does not rest on the yields; on few cores others need the turn
 final class Rest {
     private static final int SPINS = 20;
     private static final long YIELD_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
@@ -36,7 +37,7 @@ final class Rest {
         this.sleepless = sleepless;
     }
 
-    /** Agent's thread: takes the turn, and keeps it but for its sleeps. */
+    /** Agent's thread: takes the turn, and keeps it but for its rests. */
     void begin() {
         turn.lock();
     }
@@ -47,7 +48,7 @@ final class Rest {
     }
 
     /**
-     * Any thread: does this instead of the agent if the agent sleeps. Not while the thread is interrupted: that would close
+     * Any thread: does this instead of the agent if the agent rests. Not while the thread is interrupted: that would close
      * whatever connection it writes to. What it throws, be it that this thread's stack is at its end, the agent throws when it
      * wakes: work that was done by half must not be gone on with.
      */
@@ -77,8 +78,6 @@ final class Rest {
     }
 
     /** Agent's thread, after each round. */
-    @SuppressWarnings(
-            "ThreadPriorityCheck") // correctness does not rest on the yield; on few cores others need the turn
     void after(int work) {
         if (work > 0) {
             awake();
@@ -91,7 +90,7 @@ final class Rest {
         }
         if (sleepless) {
             idle = SPINS;
-            Thread.yield();
+            letOthersRun();
             return;
         }
         long now = System.nanoTime();
@@ -100,7 +99,7 @@ final class Rest {
         }
         if (restless || now - idleSince < YIELD_NANOS) {
             restless = false;
-            Thread.yield();
+            letOthersRun();
         } else if (bell.isArmed()) {
             sleep();
         } else {
@@ -108,13 +107,39 @@ final class Rest {
         }
     }
 
+    /** Who runs meanwhile and has something to send need not wait until this thread gets its processor back. */
+    private void letOthersRun() {
+        turn.unlock();
+        try {
+            Thread.yield();
+        } finally {
+            takeTurn();
+        }
+        failIfOtherFailed();
+    }
+
+    /** Whoever has it gives it back within microseconds, if it runs. */
+    private void takeTurn() {
+        for (int i = 0; i < SPINS; i++) {
+            if (turn.tryLock()) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        turn.lock();
+    }
+
     private void sleep() {
         turn.unlock();
         try {
             bell.sleep(sleepMillis);
         } finally {
-            turn.lock();
+            takeTurn();
         }
+        failIfOtherFailed();
+    }
+
+    private void failIfOtherFailed() {
         Throwable failure = failed;
         if (failure instanceof Error error) {
             throw error;
