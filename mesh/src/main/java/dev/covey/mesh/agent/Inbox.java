@@ -107,8 +107,13 @@ final class Inbox {
 
     /** Leaves something to do on the agent's thread. */
     void note(Runnable work) {
-        notes.add(work);
+        leave(work);
         wake.run();
+    }
+
+    /** As {@link #note}, for who sees to it that it is done. */
+    void leave(Runnable work) {
+        notes.add(work);
     }
 
     /** The next command, or null. Agent's thread. */

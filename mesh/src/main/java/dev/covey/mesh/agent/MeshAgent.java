@@ -121,15 +121,9 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
 
     private void start() {
         String mesh = premises.directory.name();
-        daemon("covey-" + mesh, this::run).start();
-        daemon("covey-watch-" + mesh, watch).start();
+        Daemon.thread("covey-" + mesh, this::run).start();
+        Daemon.thread("covey-watch-" + mesh, watch).start();
         inbox.note(() -> core.join(Premises.freshToken(), premises.profile(request)));
-    }
-
-    private static Thread daemon(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        return thread;
     }
 
     private void awaitJoined() {
@@ -193,18 +187,13 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
             while (!gone) {
                 rest.after(round());
             }
-        } catch (StoreException failed) {
-            why = new MeshException(MeshCode.STORE_FAILED, message(failed), failed);
         } catch (MeshException failed) {
             why = failed;
         } catch (RuntimeException | Error failed) {
-            why = new MeshException(MeshCode.TRANSPORT_LOST, message(failed), failed);
+            MeshCode code = failed instanceof StoreException ? MeshCode.STORE_FAILED : MeshCode.TRANSPORT_LOST;
+            why = new MeshException(code, "mesh " + request.mesh() + ": this member has stopped: " + failed, failed);
         }
         end(why);
-    }
-
-    private String message(Throwable failed) {
-        return "mesh " + request.mesh() + ": this member has stopped: " + failed;
     }
 
     private int round() {
@@ -288,12 +277,21 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     @Override
     public void suspected(long epoch, NavigableSet<Long> dead) {
         long now = System.nanoTime();
-        inbox.note(() -> {
+        inbox.leave(() -> {
             takeOver.noticed(now);
             if (!gone && Cell.isOfEpoch(premises.control.cell(), epoch) && !premises.isFailed()) {
                 core.suspected(dead);
             }
         });
+        rest.insteadOfSleeper(this::roundOfSleeper);
+        bell.wake();
+    }
+
+    /** The thread that found the host dead has a processor, and the agent would wait for one: everybody wakes just now. */
+    private void roundOfSleeper() {
+        if (!gone && !intake.isEnded()) {
+            round();
+        }
     }
 
     @Override

@@ -52,11 +52,8 @@ final class Standby {
         this.claims = new Claims(premises.directory);
         this.seat = premises.seat;
         this.journal = journal;
-        this.launcher = Executors.newSingleThreadExecutor(work -> {
-            Thread thread = new Thread(work, "covey-standby-" + premises.directory.name());
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.launcher = Executors.newSingleThreadExecutor(
+                work -> Daemon.thread("covey-standby-" + premises.directory.name(), work));
     }
 
     /** What to keep on having: a candidate must not lose its driver while it takes the cell. */
