@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * somebody rings.
  *
  * <p>The turn to work is held by the agent's thread while it works, and let go when it sleeps or lets others run. Who finds
- * it lying there may do a little of the agent's work instead of waiting for it, and must not wait for anything meanwhile.
+ * it lying there may do some of the agent's work instead of waiting for it, and must not wait for anything meanwhile. What is
+ * said elsewhere of the agent's thread is true of whoever has the turn.
  */
 @SuppressWarnings("ThreadPriorityCheck") // correctness does not rest on the yields; on few cores others need the turn
 final class Rest {
