@@ -72,6 +72,27 @@ class JournalTest {
     }
 
     @Test
+    void whatIsForcedIsReadByAnotherJournalAlsoIfItsWriterIsInterrupted() {
+        Path forcedDirectory = temporary.resolve("forced");
+        JournalOptions options = SMALL.withDurability(Durability.FSYNC);
+        try (Journal forced = Journal.open(forcedDirectory, options)) {
+            JournalWriter writer = forced.begin(1, 1, NOTE);
+            try (JournalReader following =
+                    Journal.open(forcedDirectory, options).reader(0)) {
+                for (int i = 1; i <= 400; i++) {
+                    append(writer, 1);
+                    Thread.currentThread().interrupt();
+                    writer.force();
+                    assertThat(Thread.interrupted()).isTrue();
+                    assertThat(following.next(1, i)).isTrue();
+                    assertThat(text(following)).isEqualTo("record " + i + " of epoch 1");
+                }
+            }
+            assertThat(forced.recover(false).position()).isEqualTo(400);
+        }
+    }
+
+    @Test
     void aRecordLongerThanASegmentGetsOneOfItsOwn() {
         JournalWriter writer = journal.begin(1, 1, NOTE);
         append(writer, 1);

@@ -2,6 +2,7 @@ package dev.covey.mesh.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.covey.mesh.local.Doorbell;
 import dev.covey.mesh.local.LifeId;
@@ -9,6 +10,7 @@ import dev.covey.mesh.local.MeshDirectory;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +56,26 @@ class RestTest {
         assertThatThrownBy(agent::join)
                 .isInstanceOf(CompletionException.class)
                 .hasRootCauseInstanceOf(StackOverflowError.class);
+    }
+
+    @Test
+    void anAgentThatNeverSleepsLetsOthersSendBetweenItsRounds() {
+        Rest rest = new Rest(bell(), true);
+        AtomicInteger done = new AtomicInteger();
+        AtomicBoolean stopped = new AtomicBoolean();
+        CompletableFuture<Void> agent = CompletableFuture.runAsync(() -> {
+            rest.begin();
+            while (!stopped.get()) {
+                rest.after(0);
+            }
+            rest.end();
+        });
+        await().until(() -> {
+            rest.insteadOfSleeper(done::incrementAndGet);
+            return done.get() >= 10;
+        });
+        stopped.set(true);
+        agent.join();
     }
 
     private Doorbell bell() {
