@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,29 @@ class StoreBirthTest {
         }
         try (Mesh again = join(Durability.OS)) {
             assertThat(again.object("o").value().toString()).isEqualTo("{\"n\":71}");
+        }
+    }
+
+    /** One after the other becomes host by the leaving of the one before, decides its own, and is gone. */
+    @Test
+    void aHostForAMomentWritesWhatTheOnesBeforeItLeft() {
+        for (int round = 1; round <= 5; round++) {
+            List<Mesh> members = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                members.add(join(Durability.OS));
+            }
+            List<CompletableFuture<Revision>> patches = new ArrayList<>();
+            for (int i = 0; i < 2_000; i++) {
+                patches.add(members.get(0).object("o").patch(Patch.inc("/n", 1)));
+            }
+            patches.forEach(CompletableFuture::join);
+            List<CompletableFuture<Void>> leaving = members.stream()
+                    .map(member -> CompletableFuture.runAsync(member::close))
+                    .toList();
+            leaving.forEach(CompletableFuture::join);
+            try (ObjectStore store = ObjectStore.open(temporary.resolve("store"))) {
+                assertThat(store.get("o").orElseThrow().revision()).isEqualTo(2_000L * round);
+            }
         }
     }
 

@@ -210,10 +210,9 @@ final class Recorder implements Runnable {
         }
     }
 
-    /** The last member out writes everything down. */
+    /** The last member out writes everything down, also if it was host for no longer than it took to leave. */
     private void finish() {
-        State last = committed;
-        if (!finishing || last == null || premises.settings.store() == null) {
+        if (!finishing || premises.settings.store() == null) {
             return;
         }
         try {
