@@ -107,13 +107,8 @@ final class Inbox {
 
     /** Leaves something to do on the agent's thread. */
     void note(Runnable work) {
-        leave(work);
-        wake.run();
-    }
-
-    /** As {@link #note}, for who sees to it that it is done. */
-    void leave(Runnable work) {
         notes.add(work);
+        wake.run();
     }
 
     /** The next command, or null. Agent's thread. */

@@ -80,10 +80,6 @@ final class Intake {
         ended = true;
     }
 
-    boolean isEnded() {
-        return ended;
-    }
-
     private int taken() {
         MeshException hindered = premises.hindrance();
         int taken = hindered == null ? submitted() : refused(hindered);

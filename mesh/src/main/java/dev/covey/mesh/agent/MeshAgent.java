@@ -277,21 +277,12 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     @Override
     public void suspected(long epoch, NavigableSet<Long> dead) {
         long now = System.nanoTime();
-        inbox.leave(() -> {
+        inbox.note(() -> {
             takeOver.noticed(now);
             if (!gone && Cell.isOfEpoch(premises.control.cell(), epoch) && !premises.isFailed()) {
                 core.suspected(dead);
             }
         });
-        rest.insteadOfSleeper(this::roundOfSleeper);
-        bell.wake();
-    }
-
-    /** The thread that found the host dead has a processor, and the agent would wait for one: everybody wakes just now. */
-    private void roundOfSleeper() {
-        if (!gone && !intake.isEnded()) {
-            round();
-        }
     }
 
     @Override

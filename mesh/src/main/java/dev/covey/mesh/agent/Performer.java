@@ -262,7 +262,7 @@ final class Performer implements Effects {
         try {
             if (scribe.begin(epoch, firstPosition)) {
                 takeOver.begun();
-                results.add(core -> begun(core, epoch));
+                results.add(core -> core.begun(epoch));
             } else {
                 unbegun = () -> begin(epoch, firstPosition);
             }
@@ -272,12 +272,6 @@ final class Performer implements Effects {
             }
             LOG.log(System.Logger.Level.INFO, "epoch " + epoch + " was overtaken before it began");
         }
-    }
-
-    /** What can be decided now is committed before anything else is done: nobody was answered since the last host ended. */
-    private static void begun(Core core, long epoch) {
-        core.begun(epoch);
-        core.flush();
     }
 
     /** Nobody is woken: before the epoch's first record is committed, which wakes all, nobody knows who hosts it. */
