@@ -20,7 +20,7 @@ class StoreScaleTest {
     private static final int REVISIONS = Integer.getInteger("covey.scale.revisions", 3_000);
     private static final int OBJECTS = Integer.getInteger("covey.scale.objects", 30);
     private static final int COMMITS = 300;
-    private static final int ATTEMPTS = 8;
+    private static final int ATTEMPTS = 24;
 
     @TempDir
     static Path temporary;
