@@ -110,12 +110,12 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
     @Override
     public void send(ChannelLink link, byte[] message) {
         sending.add(new Sending(link, message));
-        rest.insteadOfSleeper(this::sendAtOnce);
+        rest.insteadOfAgent(this::sendAtOnce);
         wake.run();
     }
 
     /**
-     * Sends what waits, as far as the ways are open; delivers nothing. Whichever thread has the turn while the agent sleeps.
+     * Sends what waits, as far as the ways are open; delivers nothing. Whichever thread has the turn while the agent rests.
      */
     private void sendAtOnce() {
         ChannelTransport open = transport;

@@ -63,7 +63,7 @@ final class Intake {
     }
 
     /**
-     * A follower's commands go to the host; nothing else is done. Whichever thread has the turn while the agent sleeps: here is
+     * A follower's commands go to the host; nothing else is done. Whichever thread has the turn while the agent rests: here is
      * no file, which an interrupt of that thread could close, and nothing that waits.
      */
     void sendAtOnce() {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * One member at work: a thread that owns the core, and runs its duty cycle until the member leaves.
  *
  * <p>A round: look at the commit cell and apply what is committed; take in what arrived; take in what the application
- * wants; commit what was decided as one batch; tell the results. If a round found nothing to do, rest. While it sleeps,
+ * wants; commit what was decided as one batch; tell the results. If a round found nothing to do, rest. While it rests,
  * whoever has something to send holds its turn for as long as that takes ({@link Rest}).
  */
 public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCloseable {
@@ -176,7 +176,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
 
     /** The way of a command to the host is short; who waits for the agent to wake waits as long again. */
     private void submitted() {
-        rest.insteadOfSleeper(intake::sendAtOnce);
+        rest.insteadOfAgent(intake::sendAtOnce);
         bell.wake();
     }
 

@@ -54,8 +54,7 @@ final class Recorder implements Runnable {
         this.premises = premises;
         this.control = premises.control;
         this.thinning = Thinning.of(premises);
-        this.thread = new Thread(this, "covey-recorder-" + premises.directory.name());
-        thread.setDaemon(true);
+        this.thread = Daemon.thread("covey-recorder-" + premises.directory.name(), this);
         thread.start();
     }
 

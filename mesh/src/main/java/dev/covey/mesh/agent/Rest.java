@@ -53,7 +53,7 @@ final class Rest {
      * whatever connection it writes to. What it throws, be it that this thread's stack is at its end, the agent throws when it
      * wakes: work that was done by half must not be gone on with.
      */
-    void insteadOfSleeper(Runnable work) {
+    void insteadOfAgent(Runnable work) {
         if (Thread.currentThread().isInterrupted() || turn.isHeldByCurrentThread() || !turn.tryLock()) {
             return;
         }

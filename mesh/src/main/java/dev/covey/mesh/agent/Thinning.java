@@ -26,8 +26,7 @@ final class Thinning implements Runnable {
     private Thinning(String mesh, String store, Retention retention) {
         this.store = store;
         this.retention = retention;
-        this.thread = new Thread(this, "covey-retention-" + mesh);
-        thread.setDaemon(true);
+        this.thread = Daemon.thread("covey-retention-" + mesh, this);
         thread.start();
     }
 

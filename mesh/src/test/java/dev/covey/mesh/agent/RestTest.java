@@ -23,16 +23,16 @@ class RestTest {
     void workDoneInsteadOfAnAgentIsDoneWhileItSleepsAlone() {
         Rest rest = new Rest(bell(), false);
         AtomicInteger done = new AtomicInteger();
-        rest.insteadOfSleeper(done::incrementAndGet);
+        rest.insteadOfAgent(done::incrementAndGet);
         assertThat(done).as("nobody has the turn yet").hasValue(1);
         rest.begin();
-        rest.insteadOfSleeper(done::incrementAndGet);
-        CompletableFuture.runAsync(() -> rest.insteadOfSleeper(done::incrementAndGet))
+        rest.insteadOfAgent(done::incrementAndGet);
+        CompletableFuture.runAsync(() -> rest.insteadOfAgent(done::incrementAndGet))
                 .join();
         assertThat(done).as("the agent has it").hasValue(1);
         rest.end();
         Thread.currentThread().interrupt();
-        rest.insteadOfSleeper(done::incrementAndGet);
+        rest.insteadOfAgent(done::incrementAndGet);
         assertThat(Thread.interrupted()).isTrue();
         assertThat(done).as("of an interrupted thread").hasValue(1);
     }
@@ -42,10 +42,10 @@ class RestTest {
         Doorbell bell = bell();
         Rest rest = new Rest(bell, false);
         AtomicInteger done = new AtomicInteger();
-        rest.insteadOfSleeper(() -> {
+        rest.insteadOfAgent(() -> {
             throw new StackOverflowError("on purpose");
         });
-        rest.insteadOfSleeper(done::incrementAndGet);
+        rest.insteadOfAgent(done::incrementAndGet);
         assertThat(done).hasValue(0);
         CompletableFuture<Void> agent = CompletableFuture.runAsync(() -> {
             rest.begin();
@@ -71,7 +71,7 @@ class RestTest {
             rest.end();
         });
         await().until(() -> {
-            rest.insteadOfSleeper(done::incrementAndGet);
+            rest.insteadOfAgent(done::incrementAndGet);
             return done.get() >= 10;
         });
         stopped.set(true);
