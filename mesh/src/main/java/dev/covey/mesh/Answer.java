@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,16 +30,28 @@ final class Answer extends CompletableFuture<Revision> {
         }
     }
 
+    /** How the calling thread may find the result without being woken. */
+    interface Lookout {
+        /** Looks for some hundred microseconds at most; whether it is there. */
+        boolean lookFor(BooleanSupplier there, long nanos);
+
+        /** Somebody hangs on the result, and no thread waits for it. */
+        void leave();
+    }
+
+    private final Lookout lookout;
     private volatile @Nullable Object settled;
     private volatile @Nullable Thread waiter;
+
+    Answer(Lookout lookout) {
+        this.lookout = lookout;
+    }
 
     /** Agent's thread. Returns whether somebody else has to {@link #finish} it. */
     boolean settle(Object revisionOrFailure) {
         settled = revisionOrFailure;
         Thread waiting = waiter;
-        if (waiting != null) {
-            LockSupport.unpark(waiting);
-        }
+        wake(waiting);
         return waiting == null;
     }
 
@@ -97,17 +110,17 @@ final class Answer extends CompletableFuture<Revision> {
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
         finish();
+        if (settled == null) {
+            lookout.leave();
+        }
         return new CompletableFuture<>();
     }
 
     /** Waits until there is a result; false when the time is over or the thread was interrupted. */
     private boolean await(long nanos) {
-        for (int i = 0; settled == null && i < SPINS; i++) {
-            Thread.onSpinWait();
-        }
-        if (settled == null && !super.isDone() && WAITER.compareAndSet(this, (Thread) null, Thread.currentThread())) {
+        if (!isThere() && WAITER.compareAndSet(this, (Thread) null, Thread.currentThread())) {
             try {
-                if (!park(nanos)) {
+                if (!lookout.lookFor(this::isThere, nanos) && !park(nanos)) {
                     return false;
                 }
             } finally {
@@ -118,9 +131,16 @@ final class Answer extends CompletableFuture<Revision> {
         return true;
     }
 
+    private boolean isThere() {
+        return settled != null || super.isDone();
+    }
+
     private boolean park(long nanos) {
         long start = System.nanoTime();
-        while (settled == null && !super.isDone()) {
+        for (int i = 0; !isThere() && i < SPINS; i++) {
+            Thread.onSpinWait();
+        }
+        while (!isThere()) {
             if (nanos == Long.MAX_VALUE) {
                 LockSupport.park(this);
             } else {
@@ -153,10 +173,14 @@ final class Answer extends CompletableFuture<Revision> {
     }
 
     private boolean wake(boolean done) {
-        Thread waiting = waiter;
-        if (waiting != null) {
+        wake(waiter);
+        return done;
+    }
+
+    /** One that looks itself is awake. */
+    private static void wake(@Nullable Thread waiting) {
+        if (waiting != Thread.currentThread()) {
             LockSupport.unpark(waiting);
         }
-        return done;
     }
 }

@@ -4,6 +4,7 @@ import dev.covey.mesh.agent.ChannelCount;
 import dev.covey.mesh.agent.ChannelPort;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +103,24 @@ public final class Channel {
             subscriber = null;
             port.deliverTo(null);
         }
+    }
+
+    /**
+     * For who waits for what a message will bring, such as the answer to one: looks for messages on this thread, which
+     * then need not be woken, instead of on the mesh's own. Meanwhile all that the mesh's own thread does is done here, what
+     * listeners do in place too. Call it when nothing else is expected; somebody else who does so makes it return at once.
+     *
+     * @param arrived asked after each look; must not wait
+     * @param nanos how long at most, in nanoseconds; never longer than some hundred microseconds
+     * @return whether it has arrived; if not wait for it in another way
+     */
+    public boolean lookFor(BooleanSupplier arrived, long nanos) {
+        return mesh.lookForMessage(arrived, nanos);
+    }
+
+    /** For who has asked something and will not {@link #lookFor} the answer: wakes the mesh's own thread to do so. */
+    public void expect() {
+        mesh.wake();
     }
 
     /** Events through the journal, in the same order for every member, under the same name. */

@@ -13,10 +13,11 @@ final class ObjectRequest implements Reply {
     private final Mesh mesh;
     private final SharedObject object;
     private final long deadline;
-    private Answer answer = new Answer();
+    private Answer answer;
 
     private ObjectRequest(Mesh mesh, SharedObject object, Duration timeout) {
         this.mesh = mesh;
+        this.answer = mesh.newAnswer();
         this.object = object;
         this.deadline = System.nanoTime() + timeout.toNanos();
     }
@@ -42,7 +43,7 @@ final class ObjectRequest implements Reply {
     @Override
     public void late(CommandId id) {
         Answer asked = answer;
-        answer = new Answer();
+        answer = mesh.newAnswer();
         mesh.counters().late();
         OutcomeId outcome = mesh.outcomes().keep(id, object.id(), answer);
         mesh.settle(asked, MeshException.unknown(outcome, null));

@@ -17,7 +17,7 @@ final class PatchRequest implements Reply {
     private final LongFunction<Command> command;
     private final ObjectCopy.@Nullable Pending pending;
     private final long deadline;
-    private Answer answer = new Answer();
+    private Answer answer;
     private int restamps;
 
     PatchRequest(
@@ -28,6 +28,7 @@ final class PatchRequest implements Reply {
             ObjectCopy.@Nullable Pending pending,
             PatchOptions options) {
         this.mesh = mesh;
+        this.answer = mesh.newAnswer();
         this.object = object;
         this.patch = patch;
         this.command = command;
@@ -55,7 +56,7 @@ final class PatchRequest implements Reply {
     @Override
     public void late(CommandId id) {
         Answer asked = answer;
-        answer = new Answer();
+        answer = mesh.newAnswer();
         restamps = 0;
         mesh.counters().late();
         OutcomeId outcome = mesh.outcomes().keep(id, object.id(), answer);

@@ -15,7 +15,7 @@ final class Question {
 
     private final Mesh mesh;
     private final OutcomeId id;
-    private final Answer answer = new Answer();
+    private final Answer answer;
     /** All that its sender ever had decided is at or below this position: it was found gone when this was the last. */
     private long lastWord = UNDECIDED;
 
@@ -23,6 +23,7 @@ final class Question {
 
     Question(Mesh mesh, OutcomeId id) {
         this.mesh = mesh;
+        this.answer = mesh.newAnswer();
         this.id = id;
     }
 

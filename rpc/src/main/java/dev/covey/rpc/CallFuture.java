@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +28,23 @@ final class CallFuture<T> extends CompletableFuture<T> {
         }
     }
 
+    /** How the calling thread may find the answer without being woken. */
+    interface Lookout {
+        /** Looks for some hundred microseconds at most; whether it is there. */
+        boolean lookFor(BooleanSupplier there, long nanos);
+
+        /** Somebody hangs on the answer, and no thread waits for it. */
+        void leave();
+    }
+
+    private final Lookout lookout;
     private final Runnable onCancel;
     private volatile @Nullable Supplier<T> settled;
     private volatile @Nullable Thread waiter;
 
     /** The answer of a call; {@code onCancel} tells the callee that nobody wants it any more. */
-    CallFuture(Runnable onCancel) {
+    CallFuture(Lookout lookout, Runnable onCancel) {
+        this.lookout = lookout;
         this.onCancel = onCancel;
     }
 
@@ -40,9 +52,7 @@ final class CallFuture<T> extends CompletableFuture<T> {
     boolean settle(Supplier<T> answer) {
         settled = answer;
         Thread waiting = waiter;
-        if (waiting != null) {
-            LockSupport.unpark(waiting);
-        }
+        wake(waiting);
         return waiting == null;
     }
 
@@ -82,8 +92,15 @@ final class CallFuture<T> extends CompletableFuture<T> {
     }
 
     private boolean woken(boolean done) {
-        LockSupport.unpark(waiter);
+        wake(waiter);
         return done;
+    }
+
+    /** One that looks itself is awake. */
+    private static void wake(@Nullable Thread waiting) {
+        if (waiting != Thread.currentThread()) {
+            LockSupport.unpark(waiting);
+        }
     }
 
     /** The answer, for a proxy: what went wrong is thrown as it is, and an interrupt cancels the call. */
@@ -146,21 +163,21 @@ final class CallFuture<T> extends CompletableFuture<T> {
 
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
+        if (settled == null) {
+            lookout.leave();
+        }
         return new CompletableFuture<>();
     }
 
     /** Whether there is an answer; false when the time is over or the thread was interrupted. */
     private boolean await(long nanos) {
-        for (int i = 0; settled == null && i < SPINS; i++) {
-            Thread.onSpinWait();
-        }
-        if (settled == null && !super.isDone()) {
+        if (!isThere()) {
             if (!WAITER.compareAndSet(this, (Thread) null, Thread.currentThread())) {
                 return awaitSecond(nanos);
             }
             boolean ended = false;
             try {
-                ended = park(nanos);
+                ended = lookout.lookFor(this::isThere, nanos) || park(nanos);
             } finally {
                 waiter = null;
             }
@@ -191,9 +208,16 @@ final class CallFuture<T> extends CompletableFuture<T> {
         return true;
     }
 
+    private boolean isThere() {
+        return settled != null || super.isDone();
+    }
+
     private boolean park(long nanos) {
         long start = System.nanoTime();
-        while (settled == null && !super.isDone()) {
+        for (int i = 0; !isThere() && i < SPINS; i++) {
+            Thread.onSpinWait();
+        }
+        while (!isThere()) {
             if (Thread.currentThread().isInterrupted()) {
                 return false;
             }

@@ -180,7 +180,7 @@ public final class Caller {
 
     /** Where the answer to a call is left for its future. */
     private final class Answer<T> implements Pending.Sink {
-        private final CallFuture<T> future = new CallFuture<>(this::cancelled);
+        private final CallFuture<T> future = new CallFuture<>(calls, this::cancelled);
         private final Function<ByteBuffer, T> read;
         private volatile @Nullable Pending call;
 

@@ -11,13 +11,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The calls that this member has made and that have no end yet. A call ends exactly once: by an answer, by its deadline, by
  * the death of the member that was to answer, or because it was cancelled.
  */
-final class Calls {
+final class Calls implements CallFuture.Lookout {
     private static final int MAX_ATTEMPTS = 16;
 
     private final Channel channel;
@@ -214,6 +215,17 @@ final class Calls {
                 call.sink.failed(why);
             }
         }
+    }
+
+    /** Only if nothing else is under way: the answers of several come sooner to several threads. */
+    @Override
+    public boolean lookFor(BooleanSupplier there, long nanos) {
+        return underWay.get() <= 1 && channel.lookFor(there, nanos);
+    }
+
+    @Override
+    public void leave() {
+        channel.expect();
     }
 
     int underWay() {

@@ -57,10 +57,24 @@ public final class JournalReader implements AutoCloseable {
         }
     }
 
+    /** Whether {@link #next} with the same would find a record without touching the directory or opening a file. */
+    public boolean isAtHand(long committedEpoch, long committedPosition) {
+        long wanted = position + 1;
+        SegmentCursor cursor = segment;
+        return wanted <= committedPosition
+                && cursor != null
+                && wanted <= segmentSpeaksUpTo
+                && !isUnlisted(wanted, committedEpoch)
+                && cursor.peek() == SegmentCursor.Found.RECORD
+                && cursor.nextPosition() == wanted;
+    }
+
+    private boolean isUnlisted(long wanted, long epoch) {
+        return wanted > listedUpTo && (catalog == null || catalog.coverage().highestEpoch() < epoch);
+    }
+
     private SegmentCursor segmentFor(long wanted, long epoch, long committed) throws IOException {
-        boolean unlisted =
-                wanted > listedUpTo && (catalog == null || catalog.coverage().highestEpoch() < epoch);
-        if (unlisted) {
+        if (isUnlisted(wanted, epoch)) {
             list(committed);
         }
         if (segment != null && wanted <= segmentSpeaksUpTo) {

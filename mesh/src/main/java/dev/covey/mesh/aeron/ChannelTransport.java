@@ -161,6 +161,16 @@ public final class ChannelTransport {
         return way != null && way.publication != null && !isLost();
     }
 
+    /** Whether the end of a long message is still to be sent. */
+    public boolean isSending() {
+        for (Way way : ways.values()) {
+            if (way.tail != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Sends more of long messages, and looks after what was asked of the driver; returns how much there was to do. */
     public int doWork() {
         if (isLost()) {

@@ -111,7 +111,9 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
     public void send(ChannelLink link, byte[] message) {
         sending.add(new Sending(link, message));
         rest.insteadOfAgent(this::sendAtOnce);
-        wake.run();
+        if (!sending.isEmpty()) {
+            wake.run();
+        }
     }
 
     /**
@@ -128,6 +130,9 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
             next.link.work(System.nanoTime());
         }
         touched.forEach(this::ring);
+        if (open.isSending() || busy.stream().anyMatch(ChannelLink::isStuck)) {
+            wake.run();
+        }
     }
 
     private boolean isReady(ChannelLink link, ChannelTransport open) {
@@ -141,6 +146,11 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
     public void tellHandled(ChannelLink link) {
         handled.add(link);
         wake.run();
+    }
+
+    /** Whether a round needs nobody but those who take part already. */
+    boolean isPlain(@Nullable ChannelTransport open) {
+        return open == transport && number == core.number() && !stuck;
     }
 
     /** One round; returns how much there was to do. */

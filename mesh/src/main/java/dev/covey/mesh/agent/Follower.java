@@ -55,6 +55,24 @@ final class Follower {
         return applied;
     }
 
+    /** As {@link #follow}, as far as no file has to be opened for it. */
+    int followAtHand(long cell) {
+        long epoch = control.epochOf(cell);
+        long position = Cell.position(cell);
+        core.cell(epoch, position);
+        int applied = 0;
+        while (applied < RECORDS_PER_ROUND && isBehind(position) && isAtHand(epoch, position)) {
+            next(epoch, position);
+            applied++;
+        }
+        return applied;
+    }
+
+    private boolean isAtHand(long epoch, long position) {
+        JournalReader open = reader;
+        return open != null && open.position() == core.state().position() && open.isAtHand(epoch, position);
+    }
+
     private boolean isBehind(long position) {
         return core.role() != Core.Role.HOST
                 && core.role() != Core.Role.GONE

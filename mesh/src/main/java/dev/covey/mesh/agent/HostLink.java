@@ -205,6 +205,11 @@ final class HostLink {
         return flushed;
     }
 
+    /** Whether something could not be sent. */
+    boolean isStuck() {
+        return !outbox.isEmpty();
+    }
+
     /** A connection takes some rounds of the one whose driver it is. */
     private void rouse(@Nullable LifeId member) {
         if (member != null) {

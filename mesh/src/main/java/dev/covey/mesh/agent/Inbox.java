@@ -140,8 +140,13 @@ final class Inbox {
         return failed;
     }
 
+    /** Whether no command waits. Any thread. */
     boolean isEmpty() {
-        return size == 0 && notes.isEmpty();
+        return size == 0;
+    }
+
+    boolean hasNotes() {
+        return !notes.isEmpty();
     }
 
     /** From now on every command is refused with this. */

@@ -65,13 +65,18 @@ final class Intake {
     /**
      * A follower's commands go to the host; nothing else is done. Whichever thread has the turn while the agent rests: here is
      * no file, which an interrupt of that thread could close, and nothing that waits.
+     *
+     * @param wake called if there is more for the agent to do than to look for one answer
      */
-    void sendAtOnce() {
+    void sendAtOnce(Runnable wake) {
         boolean open = !ended && core.role() == Core.Role.FOLLOWER && link.isOpen() && premises.hindrance() == null;
         if (open && !closing) {
             core.now(HybridClock.wallMicros());
             submitted();
             link.flush();
+            if (performer.awaited() > 1 || link.isStuck()) {
+                wake.run();
+            }
         }
     }
 

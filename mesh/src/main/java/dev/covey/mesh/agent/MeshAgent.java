@@ -60,6 +60,8 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private final TakeOverLog takeOver = new TakeOverLog();
     private final ChannelDesk channels;
     private final Presence presence;
+    private final StandIn standIn;
+    private final Runnable sendAtOnce;
     private final CompletableFuture<Long> joined = new CompletableFuture<>();
     private final Sight.Last shown = new Sight.Last();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -97,6 +99,9 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         this.recorder = new Recorder(premises);
         this.gap = new HostGap(premises.control);
         this.channels = new ChannelDesk(premises, ringer, core, rest, bell::wake);
+        this.standIn =
+                new StandIn(rest, premises, core, follower, inbox, performer, intake, link, channels, gap, this::show);
+        this.sendAtOnce = () -> intake.sendAtOnce(bell::wake);
         link.beforeClosing(channels::lastLook);
     }
 
@@ -176,7 +181,19 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
 
     /** The way of a command to the host is short; who waits for the agent to wake waits as long again. */
     private void submitted() {
-        rest.insteadOfAgent(intake::sendAtOnce);
+        rest.insteadOfAgent(sendAtOnce);
+        if (!inbox.isEmpty()) {
+            bell.wake();
+        }
+    }
+
+    /** How who waits for what this member is told gets it without being woken. Any thread. */
+    public StandIn standIn() {
+        return standIn;
+    }
+
+    /** Nobody looks for what is to come, so the agent does. Any thread. */
+    public void wake() {
         bell.wake();
     }
 

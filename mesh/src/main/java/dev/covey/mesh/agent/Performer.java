@@ -134,6 +134,11 @@ final class Performer implements Effects {
         return !waiting.isEmpty();
     }
 
+    /** How many ends are still to be told. */
+    int awaited() {
+        return waiting.size();
+    }
+
     /** Hands finished results to the core; returns how many. */
     int deliver(Core core) {
         int delivered = 0;

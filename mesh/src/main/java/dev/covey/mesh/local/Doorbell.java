@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * one of the two always sees the other. If a ring is lost all the same, with a connection that broke, the sleep ends by
  * itself after its time.
  *
- * <p>All methods but {@link #wake} belong to the thread that sleeps.
+ * <p>All methods but {@link #wake} and what says otherwise belong to the thread that sleeps.
  */
 public final class Doorbell implements AutoCloseable {
     /** The usual longest sleep. Also what a lost ring costs, and what bounds how late a driver is looked after. */
@@ -196,6 +196,49 @@ public final class Doorbell implements AutoCloseable {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /**
+     * Sleeps while another thread of this process does what this one would: that one was {@link #attended}, so nobody rings.
+     * Ends by {@link #hail}, by a ring after {@link #unattended}, or after that time.
+     */
+    public void doze(long millis) {
+        Selector waiting = selector;
+        try {
+            if (waiting == null) {
+                LockSupport.parkNanos(this, DEAF_SLEEP_NANOS);
+            } else {
+                sleepIn(waiting, millis);
+            }
+        } catch (IOException | RuntimeException broken) {
+            LOG.log(System.Logger.Level.DEBUG, () -> directory.bell(slot) + ": the bell broke: " + broken);
+            goDeaf();
+        } finally {
+            disarm();
+        }
+    }
+
+    /** Any thread, one at a time: this one looks for news now, instead of the one that sleeps. False where that is not to be had. */
+    public boolean attended() {
+        if (slot == NO_SLOT || selector == null) {
+            return false;
+        }
+        page.setState(slot, BellPage.AWAKE);
+        return true;
+    }
+
+    /** The thread that attended does so no more: from now on there are rings again. News from before must be looked for. */
+    public void unattended() {
+        page.setState(slot, BellPage.ASLEEP);
+    }
+
+    /** Ends the sleep or the doze, any thread. */
+    public void hail() {
+        page.setState(slot, BellPage.AWAKE);
+        Selector waiting = selector;
+        if (waiting != null) {
+            waiting.wakeup();
         }
     }
 
