@@ -134,20 +134,25 @@ final class HostDesk {
     }
 
     /**
-     * Takes in what members sent, and looks after the driver.
+     * Takes in what members sent.
      *
      * @param takesIn whether commands are taken in now
      */
     int poll(boolean takesIn) {
         HostTransport open = transport;
+        if (open == null || !takesIn || core.uncommitted() >= MAX_UNCOMMITTED) {
+            return 0;
+        }
+        return open.poll(sink, FRAMES_PER_ROUND);
+    }
+
+    /** What no answer waits for. */
+    int lookAfterDriver() {
+        HostTransport open = transport;
         if (open == null) {
             return 0;
         }
-        int work = 0;
-        if (takesIn && core.uncommitted() < MAX_UNCOMMITTED) {
-            work += open.poll(sink, FRAMES_PER_ROUND);
-        }
-        work += open.doWork();
+        int work = open.doWork();
         if (open.isLost()) {
             lost(open);
         }

@@ -218,7 +218,6 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         if (cell == Cell.CLOSED) {
             throw new MeshException(MeshCode.CLOSED, "mesh " + request.mesh() + " was closed by its last member");
         }
-        premises.requireSameControlFile();
         core.now(HybridClock.wallMicros());
         gap.look(cell);
         int work = follower.follow(cell);
@@ -233,10 +232,12 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         gone |= intake.isDone();
         core.flush();
         work += performer.deliver(core) + link.flush();
-        work += host ? 0 : member();
+        work += host ? desk.lookAfterDriver() : member();
         rest.sleepLonger(isCalm(), core.role() == Core.Role.HOST);
         show();
-        return work + channels.round(core.role() == Core.Role.HOST ? desk.channel() : link.channel());
+        work += channels.round(core.role() == Core.Role.HOST ? desk.channel() : link.channel());
+        premises.requireSameControlFile();
+        return work;
     }
 
     /** Whether this member waits for nothing, and nobody for it. */

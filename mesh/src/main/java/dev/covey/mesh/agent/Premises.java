@@ -42,7 +42,7 @@ final class Premises {
     private static final int SEGMENT_BYTES = 4 << 20;
 
     /** How often is looked whether the control file is still the one that is mapped. */
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** How often one that cannot start a mesh looks whether somebody has. */
     private static final long FOUNDER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);

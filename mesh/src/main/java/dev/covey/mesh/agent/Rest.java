@@ -24,11 +24,15 @@ import org.jspecify.annotations.Nullable;
 final class Rest {
     private static final int SPINS = 20;
     private static final long YIELD_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+    /** Who slept for so long and then had one thing to do is not likely to have more to do soon. */
+    private static final long LITTLE_DONE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private static final long SHORT_YIELD_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
 
     /** Longest sleep while nothing is under way; who has news rings, and a ring is lost only with a connection. */
-    private static final long CALM_MILLIS = 40;
+    private static final long CALM_MILLIS = 80;
     /** The same of a host, whose driver's clients give signs of life by the second. */
-    private static final long CALM_HOST_MILLIS = 25;
+    private static final long CALM_HOST_MILLIS = 50;
 
     /** What a round of a stand-in returns when the agent has to go on. */
     static final int NOT_MINE = -1;
@@ -53,6 +57,8 @@ final class Rest {
 
     private int idle;
     private long idleSince;
+    private boolean sleptLong;
+    private boolean calm;
     private boolean restless;
     private @Nullable Throwable failed;
     private long sleepMillis = Doorbell.SLEEP_MILLIS;
@@ -179,8 +185,9 @@ final class Rest {
     }
 
     /** From now on, who is calm sleeps longer, if nobody rings. */
-    void sleepLonger(boolean calm, boolean host) {
-        sleepMillis = !calm ? Doorbell.SLEEP_MILLIS : host ? CALM_HOST_MILLIS : CALM_MILLIS;
+    void sleepLonger(boolean isCalm, boolean host) {
+        calm = isCalm;
+        sleepMillis = !isCalm ? Doorbell.SLEEP_MILLIS : host ? CALM_HOST_MILLIS : CALM_MILLIS;
     }
 
     /** Agent's thread, after each round. */
@@ -207,7 +214,7 @@ final class Rest {
         if (idle == SPINS + 1) {
             idleSince = now;
         }
-        if (restless || now - idleSince < YIELD_NANOS) {
+        if (restless || now - idleSince < (calm && sleptLong ? SHORT_YIELD_NANOS : YIELD_NANOS)) {
             restless = false;
             letOthersRun();
         } else if (bell.isArmed()) {
@@ -223,7 +230,9 @@ final class Rest {
     }
 
     private void sleep() {
+        long begun = System.nanoTime();
         leaveItToOthers(() -> bell.sleep(sleepMillis));
+        sleptLong = System.nanoTime() - begun > LITTLE_DONE_NANOS;
     }
 
     private void leaveItToOthers(Runnable meanwhile) {
