@@ -313,6 +313,11 @@ public final class Mesh implements AutoCloseable {
         return agent.standIn().lookForMessage(there, nanos);
     }
 
+    /** As {@link Channel#runHere}. */
+    boolean runHere(Runnable work) {
+        return agent.deputy().takes(work);
+    }
+
     /** Nobody looks for what will come. */
     void wake() {
         agent.wake();

@@ -9,11 +9,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The calls that this member answers. What comes is only sorted on the mesh's own thread; handlers run on workers. */
+/** The calls that this member answers. What comes is only sorted on the mesh's own thread; handlers run on workers, those that were quick many times on that thread after it. */
 final class Callees {
     /** A caller's number, and the number it gave the call. */
     record Key(long from, long id) {}
 
+    private final Channel channel;
     private final RpcOptions options;
     private final Workers workers;
     private final Deadlines deadlines;
@@ -23,6 +24,7 @@ final class Callees {
     private final AtomicInteger handlers = new AtomicInteger();
 
     Callees(Channel channel, RpcOptions options, Workers workers, Deadlines deadlines) {
+        this.channel = channel;
         this.options = options;
         this.workers = workers;
         this.deadlines = deadlines;
@@ -70,7 +72,9 @@ final class Callees {
         }
         deadlines.by(call.context.deadline());
         try {
-            workers.execute(call);
+            if (!call.isQuick() || !channel.runHere(call)) {
+                workers.execute(call);
+            }
         } catch (RejectedExecutionException | OutOfMemoryError noThread) {
             call.fail(new RpcException(RpcCode.OVERLOADED, "this member has no thread for another call: " + noThread));
         }

@@ -31,12 +31,18 @@ final class Running implements Runnable {
         this.context = new CallContext(key.from(), message.depth(), message.number());
     }
 
+    /** Whether the handler is known to be done in some microseconds. */
+    boolean isQuick() {
+        return served.pace().isQuick();
+    }
+
     @Override
     public void run() {
         if (!begin()) {
             return;
         }
         CallContext.enter(context);
+        long began = System.nanoTime();
         Object result;
         try {
             result = served.call(arguments, key.from());
@@ -46,6 +52,7 @@ final class Running implements Runnable {
         } finally {
             CallContext.enter(null);
             leave();
+            served.pace().took(System.nanoTime() - began);
         }
         answer(result);
     }

@@ -16,12 +16,21 @@ interface Served {
     @Nullable
     Object call(ByteBuffer arguments, long from) throws Exception;
 
+    /** How long it takes as a rule. */
+    HandlerPace pace();
+
     /** Makes JSON of what it gives back. */
     ObjectWriter writer();
 
     /** A function that takes its arguments as they come. */
     static Served by(String name, Handler handler, ObjectMapper mapper) {
+        HandlerPace pace = new HandlerPace();
         return new Served() {
+            @Override
+            public HandlerPace pace() {
+                return pace;
+            }
+
             @Override
             public String signature() {
                 return "(…)";
@@ -56,7 +65,13 @@ interface Served {
     static Served by(TypedMethod typed, Object target) {
         typed.method.trySetAccessible();
         ObjectWriter writer = typed.resultWriter();
+        HandlerPace pace = new HandlerPace();
         return new Served() {
+            @Override
+            public HandlerPace pace() {
+                return pace;
+            }
+
             @Override
             public String signature() {
                 return typed.signature();

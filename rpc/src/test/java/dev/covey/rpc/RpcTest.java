@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.covey.mesh.Mesh;
+import dev.covey.patch.Patch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,6 +78,60 @@ class RpcTest {
         serve(two, "price", arguments -> arguments.get(0, String.class).length() * arguments.get(1, int.class));
         assertThat(Rpc.on(one).call("price", "apple", 3).join().asInt()).isEqualTo(15);
         assertThat(Rpc.on(one).call(Integer.class, "price", "pear", 2).join()).isEqualTo(8);
+    }
+
+    @Test
+    void aHandlerThatWasAlwaysQuickAndThenWaitsHoldsUpNobody() {
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicBoolean waits = new AtomicBoolean();
+        AtomicInteger waiting = new AtomicInteger();
+        for (Mesh mesh : List.of(one, two)) {
+            serve(mesh, "quick." + mesh.self().name(), arguments -> {
+                if (waits.get()) {
+                    waiting.incrementAndGet();
+                    release.await();
+                }
+                return arguments.get(0);
+            });
+        }
+        for (int i = 0; i < 2_000; i++) {
+            assertThat(Rpc.on(one).call("quick.two", i).join().asInt()).isEqualTo(i);
+            assertThat(Rpc.on(two).call("quick.one", i).join().asInt()).isEqualTo(i);
+        }
+        waits.set(true);
+        CompletableFuture<JsonNode> atHost = Rpc.on(two).call("quick.one", 1);
+        CompletableFuture<JsonNode> atMember = Rpc.on(one).call("quick.two", 2);
+        await().until(() -> waiting.get() == 2);
+        for (int i = 0; i < 20; i++) {
+            one.object("o").patch(Patch.inc("/n", 1)).join();
+            two.object("o").patch(Patch.inc("/n", 1)).join();
+        }
+        waits.set(false);
+        assertThat(Rpc.on(one).call("quick.two", 3).join().asInt()).isEqualTo(3);
+        assertThat(Rpc.on(two).call("quick.one", 4).join().asInt()).isEqualTo(4);
+        release.countDown();
+        assertThat(atHost.join().asInt()).isEqualTo(1);
+        assertThat(atMember.join().asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void aHandlerThatIsAlwaysQuickMayPatchAndCall() {
+        serve(one, "double", arguments -> 2 * arguments.get(0, int.class));
+        serve(two, "quick", arguments -> {
+            int number = arguments.get(0, int.class);
+            if (number >= 1_000) {
+                two.object("o").patch(Patch.inc("/n", 1)).join();
+                return Rpc.on(two).call("double", number).join();
+            }
+            return number;
+        });
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(Rpc.on(one).call("quick", i).join().asInt()).isEqualTo(i);
+        }
+        for (int i = 1_000; i < 1_100; i++) {
+            assertThat(Rpc.on(one).call("quick", i).join().asInt()).isEqualTo(2 * i);
+        }
+        assertThat(two.object("o").value().path("n").asInt()).isEqualTo(100);
     }
 
     @Test

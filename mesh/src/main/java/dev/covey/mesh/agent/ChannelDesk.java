@@ -124,13 +124,15 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
         if (ended != null || number == 0 || number != core.number() || open == null) {
             return;
         }
+        boolean more = false;
         touched.clear();
         for (Sending next = sending.peek(); next != null && isReady(next.link, open); next = sending.peek()) {
             begin(sending.remove());
             next.link.work(System.nanoTime());
+            more |= next.link.isStuck();
         }
         touched.forEach(this::ring);
-        if (open.isSending() || busy.stream().anyMatch(ChannelLink::isStuck)) {
+        if (more || open.isSending()) {
             wake.run();
         }
     }
@@ -239,9 +241,7 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
         }
         if (stuck) {
             ring(core.state().hostNumber());
-        }
-        if (stuck && now - movedAt < RESTLESS_NANOS) {
-            rest.stayAwake();
+            livelyUntil = now - movedAt < RESTLESS_NANOS ? now + LIVELY_NANOS : livelyUntil;
         }
         return work;
     }
@@ -382,17 +382,13 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
     /** Without a number it is leaving, or will be told the next one. Under another number this member is another one to the others; what it had with them is over. */
     private void beginAnew(long given) {
         number = given;
-        if (given == 0) {
-            return;
-        }
-        boolean another = lastNumber != 0;
-        lastNumber = given;
-        if (another) {
+        if (given != 0 && lastNumber != 0) {
             Set<Long> peers = present;
             present = new TreeSet<>();
             peers.forEach(this::forget);
             seen = State.EMPTY;
         }
+        lastNumber = given != 0 ? given : lastNumber;
     }
 
     /** The mesh has ended here. */

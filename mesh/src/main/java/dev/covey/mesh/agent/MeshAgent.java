@@ -13,12 +13,8 @@ import dev.covey.mesh.protocol.Command;
 import dev.covey.mesh.protocol.Refusal;
 import dev.covey.store.Journal;
 import dev.covey.store.StoreException;
-import java.time.Duration;
 import java.util.NavigableSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(MeshAgent.class.getName());
-    /** How long a closing member waits for its leaving to be recorded. */
-    private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(5);
-    /** How long the last member out may take to write what revision files lack. */
-    private static final Duration WRITE_TIMEOUT = Duration.ofMillis(Recorder.STOP_MILLIS + 5_000);
-
     private final JoinRequest request;
     private final AgentListener listener;
     private final Premises premises;
@@ -61,14 +52,16 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private final ChannelDesk channels;
     private final Presence presence;
     private final StandIn standIn;
+    private final Deputy deputy;
     private final Runnable sendAtOnce;
-    private final CompletableFuture<Long> joined = new CompletableFuture<>();
+    private final Joining joining = new Joining();
     private final Sight.Last shown = new Sight.Last();
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Closing closing = new Closing();
     private volatile State state;
     private volatile long number;
     private boolean swamped;
     private boolean gone;
+    private boolean over;
 
     private MeshAgent(JoinRequest request, AgentListener listener, Premises premises) {
         this.request = request;
@@ -101,6 +94,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         this.channels = new ChannelDesk(premises, ringer, core, rest, bell::wake);
         this.standIn =
                 new StandIn(rest, premises, core, follower, inbox, performer, intake, link, channels, gap, this::show);
+        this.deputy = new Deputy("covey-deputy-" + premises.directory.name(), rest, this::runWhile, bell::hail);
         this.sendAtOnce = () -> intake.sendAtOnce(bell::wake);
         link.beforeClosing(channels::lastLook);
     }
@@ -120,7 +114,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
             throw failed;
         }
         agent.start();
-        agent.awaitJoined();
+        agent.joining.await(request, premises, agent::close);
         return agent;
     }
 
@@ -129,24 +123,6 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         Daemon.thread("covey-" + mesh, this::run).start();
         Daemon.thread("covey-watch-" + mesh, watch).start();
         inbox.note(() -> core.join(Premises.freshToken(), premises.profile(request)));
-    }
-
-    private void awaitJoined() {
-        try {
-            joined.get(request.joinTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException late) {
-            close();
-            throw premises.noAnswer(request);
-        } catch (InterruptedException interrupted) {
-            close();
-            Thread.currentThread().interrupt();
-            throw new MeshException(MeshCode.CLOSED, "mesh " + request.mesh() + ": interrupted while joining");
-        } catch (java.util.concurrent.ExecutionException refused) {
-            close();
-            throw refused.getCause() instanceof MeshException why
-                    ? why
-                    : new MeshException(MeshCode.TRANSPORT_LOST, "mesh " + request.mesh() + " ended", refused);
-        }
     }
 
     /** The committed state as this member has it. Any thread. */
@@ -192,17 +168,30 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         return standIn;
     }
 
+    /** How what listeners begin is run by the agent's thread itself. */
+    public Deputy deputy() {
+        return deputy;
+    }
+
     /** Nobody looks for what is to come, so the agent does. Any thread. */
     public void wake() {
         bell.wake();
     }
 
     private void run() {
+        deputy.begin();
+        runWhile(() -> true);
+    }
+
+    /** The agent's thread, or its deputy's: rounds and rests while that holds; the end, when it comes, is one of the two's. */
+    private void runWhile(BooleanSupplier needed) {
         MeshException why = null;
         rest.begin();
         try {
-            while (!gone) {
-                rest.after(round());
+            while (!over && !gone && needed.getAsBoolean()) {
+                int work = round();
+                deputy.runErrand();
+                rest.after(work);
             }
         } catch (MeshException failed) {
             why = failed;
@@ -210,7 +199,14 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
             MeshCode code = failed instanceof StoreException ? MeshCode.STORE_FAILED : MeshCode.TRANSPORT_LOST;
             why = new MeshException(code, "mesh " + request.mesh() + ": this member has stopped: " + failed, failed);
         }
-        end(why);
+        if (!over && (gone || why != null)) {
+            over = true;
+            end(why);
+        }
+        rest.end();
+        if (over) {
+            closing.done();
+        }
     }
 
     private int round() {
@@ -312,7 +308,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     public void joined(long given) {
         number = given;
         state = core.state();
-        joined.complete(given);
+        joining.done();
         if (request.mayHost()) {
             standby.reserve();
         }
@@ -320,7 +316,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
 
     @Override
     public void joinRefused(Refusal refusal) {
-        joined.completeExceptionally(new MeshException(refusal.code(), refusal.text()));
+        joining.refused(new MeshException(refusal.code(), refusal.text()));
     }
 
     @Override
@@ -354,18 +350,17 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
                 : new MeshException(MeshCode.CLOSED, "mesh " + request.mesh() + ": this member has left");
         inbox.close(why);
         watch.stop();
+        deputy.stop();
         try {
             quit(failure == null);
         } catch (RuntimeException | Error broken) {
             LOG.log(System.Logger.Level.WARNING, "mesh " + request.mesh() + ": not everything could be let go", broken);
         }
-        joined.completeExceptionally(why);
+        joining.refused(why);
         performer.failAll(why, core);
         inbox.failAll(why);
         channels.end(why);
         listener.ended(why);
-        rest.end();
-        ended.countDown();
     }
 
     private void quit(boolean politely) {
@@ -394,14 +389,6 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         inbox.close(new MeshException(
                 MeshCode.CLOSED, "mesh " + request.mesh() + " was closed here; join again to use it"));
         inbox.note(intake::close);
-        try {
-            if (!ended.await(LEAVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                inbox.note(() -> gone = true);
-                ended.await(WRITE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-            }
-        } catch (InterruptedException interrupted) {
-            inbox.note(() -> gone = true);
-            Thread.currentThread().interrupt();
-        }
+        closing.await(() -> inbox.note(() -> gone = true));
     }
 }

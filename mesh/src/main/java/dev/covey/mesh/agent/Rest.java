@@ -197,7 +197,7 @@ final class Rest {
             return;
         }
         if (standIn.get()) {
-            leaveItToOthers(this::doze);
+            leaveTo(this::doze);
             return;
         }
         idle++;
@@ -226,16 +226,17 @@ final class Rest {
 
     /** Who runs meanwhile and has something to send need not wait until this thread gets its processor back. */
     private void letOthersRun() {
-        leaveItToOthers(Thread::yield);
+        leaveTo(Thread::yield);
     }
 
     private void sleep() {
         long begun = System.nanoTime();
-        leaveItToOthers(() -> bell.sleep(sleepMillis));
+        leaveTo(() -> bell.sleep(sleepMillis));
         sleptLong = System.nanoTime() - begun > LITTLE_DONE_NANOS;
     }
 
-    private void leaveItToOthers(Runnable meanwhile) {
+    /** Does something that is not the agent's work, without the turn. */
+    void leaveTo(Runnable meanwhile) {
         turn.unlock();
         try {
             meanwhile.run();

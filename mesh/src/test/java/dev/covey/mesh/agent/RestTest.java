@@ -78,6 +78,67 @@ class RestTest {
         agent.join();
     }
 
+    @Test
+    void anAgentSleepsWhileAnotherStandsInForItAndIsWokenForWhatIsNotTheOthers() {
+        Rest rest = new Rest(bell(), true);
+        AtomicInteger agents = new AtomicInteger();
+        AtomicInteger others = new AtomicInteger();
+        AtomicBoolean stopped = new AtomicBoolean();
+        CompletableFuture<Void> agent = agent(rest, agents, stopped);
+        await().until(() -> agents.get() > 0);
+        await().until(() -> {
+            others.set(0);
+            int before = agents.get();
+            boolean came = rest.standIn(
+                    () -> true, () -> 0 * others.incrementAndGet(), () -> others.get() > 100, Long.MAX_VALUE);
+            return came && agents.get() - before < 50;
+        });
+        await().until(() -> {
+            int before = agents.get();
+            others.set(0);
+            rest.standIn(
+                    () -> true,
+                    () -> {
+                        others.incrementAndGet();
+                        return Rest.NOT_MINE;
+                    },
+                    () -> false,
+                    Long.MAX_VALUE);
+            await().until(() -> agents.get() > before);
+            return others.get() == 1;
+        });
+        stopped.set(true);
+        agent.join();
+    }
+
+    @Test
+    void whatAStandInFailsAtFailsInTheAgent() {
+        Rest rest = new Rest(bell(), false);
+        CompletableFuture<Void> agent = agent(rest, new AtomicInteger(), new AtomicBoolean());
+        await().until(() -> {
+            rest.standIn(
+                    () -> true,
+                    () -> {
+                        throw new StackOverflowError("on purpose");
+                    },
+                    () -> false,
+                    Long.MAX_VALUE);
+            return agent.isDone();
+        });
+        assertThatThrownBy(agent::join).hasRootCauseInstanceOf(StackOverflowError.class);
+    }
+
+    private static CompletableFuture<Void> agent(Rest rest, AtomicInteger rounds, AtomicBoolean stopped) {
+        return CompletableFuture.runAsync(() -> {
+            rest.begin();
+            while (!stopped.get()) {
+                rounds.incrementAndGet();
+                rest.after(0);
+            }
+            rest.end();
+        });
+    }
+
     private Doorbell bell() {
         return Doorbell.open(
                 MeshDirectory.open("rest", base.resolve("meshes")),

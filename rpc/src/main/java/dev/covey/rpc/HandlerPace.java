@@ -1,0 +1,43 @@
+package dev.covey.rpc;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Whether a handler is quick: it was so many times in a row. One that took long, because it waited for something or its
+ * thread was paused, has to show it again, and the more often the sooner that happens again.
+ */
+final class HandlerPace {
+    private static final long QUICK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+    private static final long WAITED_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final int OFTEN = 64;
+    private static final int FIRST_DOUBT = 256;
+    private static final int LARGEST_DOUBT = 65_536;
+    private static final int FORGIVEN = 2_000;
+
+    /** Several threads count; that a count is lost does not matter. */
+    private volatile int streak;
+
+    private volatile int needed = OFTEN;
+    private volatile int doubt = FIRST_DOUBT;
+
+    /** One run took so long. */
+    void took(long nanos) {
+        int quick = streak;
+        if (nanos <= QUICK_NANOS) {
+            streak = Math.min(quick + 1, LARGEST_DOUBT + FORGIVEN);
+            if (quick == FORGIVEN + needed) {
+                doubt = FIRST_DOUBT;
+            }
+        } else if (nanos > WAITED_NANOS) {
+            needed = doubt;
+            doubt = Math.min(4 * needed, LARGEST_DOUBT);
+            streak = 0;
+        } else if (quick < needed) {
+            streak = 0;
+        }
+    }
+
+    boolean isQuick() {
+        return streak >= needed;
+    }
+}
