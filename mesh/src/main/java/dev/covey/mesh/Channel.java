@@ -2,6 +2,7 @@ package dev.covey.mesh;
 
 import dev.covey.mesh.agent.ChannelCount;
 import dev.covey.mesh.agent.ChannelPort;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -62,12 +63,21 @@ public final class Channel {
      * @throws MeshException as {@link #send}; then it was sent to nobody
      */
     public List<Long> broadcast(byte[] message) {
-        board.requireOpen();
-        long self = mesh.self().number();
-        List<Long> others = board.state().sessions().keySet().stream()
-                .filter(member -> member != self)
-                .toList();
+        List<Long> others = peers();
         port.send(others, message);
+        return others;
+    }
+
+    /**
+     * The numbers of all other members there are now.
+     *
+     * @throws MeshException CLOSED
+     */
+    public List<Long> peers() {
+        board.requireOpen();
+        long self = mesh.number();
+        List<Long> others = new ArrayList<>(board.state().sessions().keySet());
+        others.remove(self);
         return others;
     }
 

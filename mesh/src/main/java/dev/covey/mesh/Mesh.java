@@ -303,6 +303,11 @@ public final class Mesh implements AutoCloseable {
         return board.state();
     }
 
+    /** This member's number, 0 while it has none. */
+    long number() {
+        return agent.number();
+    }
+
     /** The end of a command of this member's. */
     Answer newAnswer() {
         return new Answer(lookout);

@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.covey.patch.Patch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +70,7 @@ class StandInTest {
             CompletableFuture.runAsync(() ->
                             host.object("o").patch(Patch.set("/n", number)).join())
                     .join();
-            await().until(() -> member.object("o").value().path("n").asInt(-1) == number);
+            soon().until(() -> member.object("o").value().path("n").asInt(-1) == number);
         }
     }
 
@@ -100,11 +102,11 @@ class StandInTest {
             assertThat(member.object("o").patch(Patch.inc("/n", 1)).join().number())
                     .isGreaterThan(number);
             host.object("o").patch(Patch.inc("/m", 1)).join();
-            await().until(() -> member.object("o").value().path("m").asInt() == number);
+            soon().until(() -> member.object("o").value().path("m").asInt() == number);
         }
         assertThat(patched.get()).isNotNull();
         release.countDown();
-        await().until(() -> member.object("o").patch(Patch.inc("/n", 1)).join().number() > 0);
+        soon().until(() -> member.object("o").patch(Patch.inc("/n", 1)).join().number() > 0);
     }
 
     @Test
@@ -123,6 +125,10 @@ class StandInTest {
         });
         assertThat(member.status()).isEqualTo(MeshStatus.CLOSED);
         await().until(() -> host.members().size() == 1);
+    }
+
+    private static ConditionFactory soon() {
+        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1));
     }
 
     /** The first errands after a pause are refused. */

@@ -72,7 +72,8 @@ final class Callees {
         }
         deadlines.by(call.context.deadline());
         try {
-            if (!call.isQuick() || !channel.runHere(call)) {
+            boolean inPlace = options.handlersInPlace() && call.isQuick();
+            if (!inPlace || !channel.runHere(call)) {
                 workers.execute(call);
             }
         } catch (RejectedExecutionException | OutOfMemoryError noThread) {

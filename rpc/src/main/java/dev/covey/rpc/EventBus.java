@@ -81,7 +81,7 @@ public final class EventBus implements AutoCloseable {
         this.groups = new GroupTable(mesh);
         this.work = new GroupWork(groups, this::hand);
         this.replies = new Replies(mesh.name());
-        this.publishing = new Publishing(mesh, channel);
+        this.publishing = new Publishing(channel);
         this.ordered = new OrderedEvents(channel.ordered(), mapper);
         this.retained = new Retained(mesh.object(RETAINED), mapper);
         observed.add(groups.object().observe("/*/*", change -> work.changed()));

@@ -1,8 +1,6 @@
 package dev.covey.rpc;
 
 import dev.covey.mesh.Channel;
-import dev.covey.mesh.Member;
-import dev.covey.mesh.Mesh;
 import dev.covey.mesh.MeshCode;
 import dev.covey.mesh.MeshException;
 import java.util.ArrayList;
@@ -17,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends events to all other members, one event after the other, so that all hear them in the same order. Any thread. */
 final class Publishing {
-    private final Mesh mesh;
     private final Channel channel;
     /** How often a member that takes nothing in is tried. */
     private static final long RETRY_MILLIS = 50;
@@ -28,8 +25,7 @@ final class Publishing {
     private long published;
     private long overloaded;
 
-    Publishing(Mesh mesh, Channel channel) {
-        this.mesh = mesh;
+    Publishing(Channel channel) {
         this.channel = channel;
     }
 
@@ -46,16 +42,21 @@ final class Publishing {
         }
         List<Long> full = new ArrayList<>();
         int sent = 0;
-        long self = mesh.self().number();
-        for (Member member : mesh.members()) {
-            if (member.number() != self) {
-                sent += send(member.number(), frame, full) ? 1 : 0;
-            }
+        for (long member : peers(frame.topic())) {
+            sent += send(member, frame, full) ? 1 : 0;
         }
         published++;
         overloaded += full.size();
         here.run();
         return new Delivery(sent, List.copyOf(full));
+    }
+
+    private List<Long> peers(String topic) {
+        try {
+            return channel.peers();
+        } catch (MeshException closed) {
+            throw RpcFailures.of(topic, closed);
+        }
     }
 
     private boolean send(long member, EventFrame frame, List<Long> full) {

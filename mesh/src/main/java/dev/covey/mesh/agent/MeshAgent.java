@@ -210,6 +210,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     }
 
     private int round() {
+        ringer.ringNoted();
         long cell = premises.control.cell();
         if (cell == Cell.CLOSED) {
             throw new MeshException(MeshCode.CLOSED, "mesh " + request.mesh() + " was closed by its last member");

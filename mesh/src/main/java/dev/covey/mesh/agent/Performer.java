@@ -227,7 +227,7 @@ final class Performer implements Effects {
     public void commit(long epoch, long from, long to) {
         boolean moved = premises.control.compareAndSetCell(Cell.pack(epoch, from), Cell.pack(epoch, to));
         if (moved) {
-            ringer.ringAll();
+            ringer.noteSleepers();
         }
         results.add(moved ? core -> core.committed(epoch, to) : core -> core.deposed(epoch));
     }

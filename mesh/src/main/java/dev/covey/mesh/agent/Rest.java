@@ -58,6 +58,7 @@ final class Rest {
     private int idle;
     private long idleSince;
     private boolean sleptLong;
+    private boolean justWoken;
     private boolean calm;
     private boolean restless;
     private @Nullable Throwable failed;
@@ -194,6 +195,7 @@ final class Rest {
     void after(int work) {
         if (work > 0) {
             awake();
+            letAskerRun();
             return;
         }
         if (standIn.get()) {
@@ -224,6 +226,14 @@ final class Rest {
         }
     }
 
+    /** On few processors, who has asked after a pause may wait for this one to answer and for its processor. */
+    private void letAskerRun() {
+        if (justWoken) {
+            justWoken = false;
+            letOthersRun();
+        }
+    }
+
     /** Who runs meanwhile and has something to send need not wait until this thread gets its processor back. */
     private void letOthersRun() {
         leaveTo(Thread::yield);
@@ -233,6 +243,7 @@ final class Rest {
         long begun = System.nanoTime();
         leaveTo(() -> bell.sleep(sleepMillis));
         sleptLong = System.nanoTime() - begun > LITTLE_DONE_NANOS;
+        justWoken = sleptLong;
     }
 
     /** Does something that is not the agent's work, without the turn. */

@@ -6,6 +6,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class Ringer implements AutoCloseable {
     private final ByteBuffer ring = ByteBuffer.allocateDirect(1);
     private final @Nullable Line[] lines = new Line[BellPage.SLOTS + 1];
     private int lastFound;
+    private final BitSet noted = new BitSet();
 
     private record Line(LifeId token, SocketChannel socket) {}
 
@@ -43,6 +45,36 @@ public final class Ringer implements AutoCloseable {
             }
         }
         return slept;
+    }
+
+    /**
+     * Notes every member that sleeps now but this one, to be woken by {@link #ringNoted}: waking takes longer than to tell,
+     * and who is awake, and perhaps waits for the news on this very processor, need not wait for it.
+     */
+    public void noteSleepers() {
+        VarHandle.fullFence();
+        int last = page.highWater();
+        for (int slot = 1; slot <= last; slot++) {
+            if (slot != ownSlot && page.state(slot) == BellPage.ASLEEP) {
+                noted.set(slot);
+            }
+        }
+    }
+
+    /** Wakes those who were noted and sleep still. */
+    public void ringNoted() {
+        if (!noted.isEmpty()) {
+            ringEach();
+        }
+    }
+
+    private void ringEach() {
+        for (int slot = noted.nextSetBit(0); slot >= 0; slot = noted.nextSetBit(slot + 1)) {
+            if (page.rouse(slot)) {
+                push(slot);
+            }
+        }
+        noted.clear();
     }
 
     /** Wakes that member if it sleeps; whether it did. */
@@ -120,6 +152,7 @@ public final class Ringer implements AutoCloseable {
 
     @Override
     public void close() {
+        ringNoted();
         for (int slot = 1; slot <= BellPage.SLOTS; slot++) {
             hangUp(slot);
         }

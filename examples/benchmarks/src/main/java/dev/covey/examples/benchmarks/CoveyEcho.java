@@ -3,6 +3,7 @@ package dev.covey.examples.benchmarks;
 import dev.covey.mesh.Mesh;
 import dev.covey.mesh.MeshOptions;
 import dev.covey.rpc.Rpc;
+import dev.covey.rpc.RpcOptions;
 import java.nio.file.Path;
 
 /** A call by name, with JSON and all. */
@@ -10,6 +11,9 @@ final class CoveyEcho implements EchoLine {
     static final String NAME = "covey call";
     /** Both members never sleep. */
     static final String SPINNING = "covey call, spinning";
+
+    /** As that, and each handler runs on a thread of its own, as those of raw Aeron do. */
+    static final String HANDED_OVER = "covey call, spinning, handler handed over";
 
     private final Mesh mesh;
     private final Rpc rpc;
@@ -25,9 +29,9 @@ final class CoveyEcho implements EchoLine {
                 MeshOptions.DEFAULT.withDirectory(directory.resolve("meshes")).withSpinning(spinning));
     }
 
-    static AutoCloseable serve(Path directory, boolean spinning) {
+    static AutoCloseable serve(Path directory, boolean spinning, boolean inPlace) {
         Mesh mesh = join(directory, spinning);
-        Rpc.on(mesh).serve("echo", arguments -> arguments.get(0));
+        Rpc.on(mesh, RpcOptions.DEFAULT.withHandlersInPlace(inPlace)).serve("echo", arguments -> arguments.get(0));
         return mesh;
     }
 

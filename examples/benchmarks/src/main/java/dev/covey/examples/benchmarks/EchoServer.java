@@ -12,8 +12,9 @@ final class EchoServer {
         AutoCloseable serving = switch (arguments[0]) {
             case RawEcho.NAME -> RawEcho.serve(directory, false);
             case RawEcho.SPINNING -> RawEcho.serve(directory, true);
-            case CoveyEcho.NAME -> CoveyEcho.serve(directory, false);
-            case CoveyEcho.SPINNING -> CoveyEcho.serve(directory, true);
+            case CoveyEcho.NAME -> CoveyEcho.serve(directory, false, true);
+            case CoveyEcho.SPINNING -> CoveyEcho.serve(directory, true, true);
+            case CoveyEcho.HANDED_OVER -> CoveyEcho.serve(directory, true, false);
             case GrpcEcho.NAME -> GrpcEcho.serve(directory);
             case JgroupsEcho.NAME -> JgroupsEcho.serve(directory);
             default -> throw new IllegalArgumentException("no contender is called " + arguments[0]);

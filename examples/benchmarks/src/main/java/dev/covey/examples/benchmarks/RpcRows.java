@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** Calls from one JVM to another and back, and events to others, in one run. */
 final class RpcRows implements Rows {
@@ -40,6 +39,7 @@ final class RpcRows implements Rows {
         contenders.put(CoveyEcho.NAME, directory -> CoveyEcho.call(directory, false));
         contenders.put(RawEcho.SPINNING, directory -> RawEcho.call(directory, true));
         contenders.put(CoveyEcho.SPINNING, directory -> CoveyEcho.call(directory, true));
+        contenders.put(CoveyEcho.HANDED_OVER, directory -> CoveyEcho.call(directory, true));
         contenders.put(GrpcEcho.NAME, GrpcEcho::call);
         contenders.put(JgroupsEcho.NAME, JgroupsEcho::call);
         List<Row> rows = new ArrayList<>();
@@ -58,6 +58,7 @@ final class RpcRows implements Rows {
     private static void compare(String name, Map<String, Double> micros, List<Row> rows) {
         compare(name, RawEcho.NAME, CoveyEcho.NAME, AT_MOST_TWICE, micros, rows);
         compare(name, RawEcho.SPINNING, CoveyEcho.SPINNING, AT_MOST_TWICE, micros, rows);
+        compare(name, RawEcho.SPINNING, CoveyEcho.HANDED_OVER, AT_MOST_TWICE, micros, rows);
         for (String covey : List.of(CoveyEcho.NAME, CoveyEcho.SPINNING)) {
             for (String other : List.of(GrpcEcho.NAME, JgroupsEcho.NAME)) {
                 compare(name, other, covey, ASKED.getOrDefault(other, 1.0), micros, rows);
@@ -90,17 +91,11 @@ final class RpcRows implements Rows {
                 rows.add(often.row(BUSY, contender));
                 System.err.println(BUSY + ", " + contender + ": p50 " + Math.round(often.micros(50)) + " us");
                 busy.put(contender, often.micros(50));
-                Stopwatch seldom = Stopwatch.repeat(quick ? 1_000 : 10_000, Integer.MAX_VALUE, n -> {
-                    TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-                    line.echo(TEXT);
-                });
-                double wait = PAUSE_MILLIS * 1_000.0;
-                rows.add(new Row(
-                        IDLE,
-                        contender,
-                        List.of(new Row.Figure("p50 after the pause", seldom.micros(50) - wait, "us"))));
-                idle.put(contender, seldom.micros(50) - wait);
-                System.err.println(IDLE + ", " + contender + ": p50 " + Math.round(seldom.micros(50) - wait) + " us");
+                Stopwatch seldom =
+                        Stopwatch.repeatWithPauses(PAUSE_MILLIS, quick ? 1_000 : 10_000, n -> line.echo(TEXT));
+                rows.add(seldom.row(IDLE, contender));
+                idle.put(contender, seldom.micros(50));
+                System.err.println(IDLE + ", " + contender + ": p50 " + Math.round(seldom.micros(50)) + " us");
             }
         } finally {
             server.destroyForcibly().waitFor();

@@ -32,6 +32,23 @@ final class Stopwatch {
         return watch;
     }
 
+    /** Until the time is up, each time after a pause that does not count. */
+    static Stopwatch repeatWithPauses(long pauseMillis, long millis, Step step) throws Exception {
+        Stopwatch watch = new Stopwatch();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        long measured = 0;
+        for (int i = 0; System.nanoTime() < deadline; i++) {
+            TimeUnit.MILLISECONDS.sleep(pauseMillis);
+            long before = System.nanoTime();
+            step.run(i);
+            long took = System.nanoTime() - before;
+            watch.nanos.recordValue(took);
+            measured += took;
+        }
+        watch.seconds = measured / 1e9;
+        return watch;
+    }
+
     int count() {
         return (int) nanos.getTotalCount();
     }
