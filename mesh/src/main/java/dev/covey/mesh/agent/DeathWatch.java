@@ -54,6 +54,8 @@ final class DeathWatch implements Runnable {
     /** Of anybody while hardly anything is committed: each look costs a wake-up, and fewer wait for a host then. */
     private static final long CALM_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
+    private static final long CALM_OTHERS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final long ASK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -103,7 +105,9 @@ final class DeathWatch implements Runnable {
                 boolean calm = now.cellEpoch() == control.epochOf(cell)
                         && now.state().epoch() == now.cellEpoch()
                         && !traffic.isBusy(Cell.position(cell), System.nanoTime());
-                pause = calm ? CALM_NANOS : pause;
+                if (calm) {
+                    pause = pause == OTHERS_NANOS ? CALM_OTHERS_NANOS : CALM_NANOS;
+                }
             }
             LockSupport.parkNanos(this, pause);
         }
