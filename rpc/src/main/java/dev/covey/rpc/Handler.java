@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface Handler {
     /**
-     * One call, on a thread of its own; it may wait. The thread is interrupted when the caller cancels or its deadline
-     * passes.
+     * One call, on a thread of its own or, once it is known to be quick, on the mesh's ({@link RpcOptions#handlersInPlace}); it
+     * may wait on either. The thread is interrupted when the caller cancels or its deadline passes.
      *
      * @return what becomes JSON: any value, null, an {@code Optional}; a {@code CompletableFuture} is answered when it ends
      */

@@ -6,7 +6,6 @@ import dev.covey.mesh.aeron.MemoryShare;
 import dev.covey.mesh.core.Core;
 import dev.covey.mesh.core.Session;
 import dev.covey.mesh.core.State;
-import dev.covey.mesh.local.LifeId;
 import dev.covey.mesh.local.Ringer;
 import dev.covey.mesh.protocol.MalformedMessageException;
 import dev.covey.mesh.protocol.Token;
@@ -254,7 +253,7 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
     private void ring(long member) {
         Session session = core.state().sessions().get(member);
         if (session != null && member != number) {
-            LifeId.parse(session.profile().seat()).ifPresent(ringer::ring);
+            ringer.ring(session.profile().seat());
         }
     }
 

@@ -7,6 +7,9 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,7 @@ public final class Ringer implements AutoCloseable {
     private final @Nullable Line[] lines = new Line[BellPage.SLOTS + 1];
     private int lastFound;
     private final BitSet noted = new BitSet();
+    private final Map<String, Optional<LifeId>> tokens = new HashMap<>();
 
     private record Line(LifeId token, SocketChannel socket) {}
 
@@ -86,6 +90,14 @@ public final class Ringer implements AutoCloseable {
         }
         push(slot);
         return true;
+    }
+
+    /** As {@link #ring(LifeId)}; false for what is no token. */
+    public boolean ring(String token) {
+        if (tokens.size() > BellPage.SLOTS) {
+            tokens.clear();
+        }
+        return tokens.computeIfAbsent(token, LifeId::parse).map(this::ring).orElse(false);
     }
 
     private int find(LifeId token) {
