@@ -10,27 +10,22 @@ final class HandlerPace {
     private static final long QUICK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
     private static final long WAITED_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int OFTEN = 64;
-    private static final int FIRST_DOUBT = 256;
-    private static final int LARGEST_DOUBT = 65_536;
-    private static final int FORGIVEN = 2_000;
+    private static final int IN_DOUBT = 256;
+    private static final int MOST = 16_384;
+    private static final int FORGIVEN = 1_000;
 
     /** Several threads count; that a count is lost does not matter. */
     private volatile int streak;
 
     private volatile int needed = OFTEN;
-    private volatile int doubt = FIRST_DOUBT;
 
     /** One run took so long. */
     void took(long nanos) {
         int quick = streak;
         if (nanos <= QUICK_NANOS) {
-            streak = Math.min(quick + 1, LARGEST_DOUBT + FORGIVEN);
-            if (quick == FORGIVEN + needed) {
-                doubt = FIRST_DOUBT;
-            }
+            streak = Math.min(quick + 1, MOST + FORGIVEN);
         } else if (nanos > WAITED_NANOS) {
-            needed = doubt;
-            doubt = Math.min(4 * needed, LARGEST_DOUBT);
+            needed = quick >= needed + FORGIVEN ? IN_DOUBT : Math.min(2 * Math.max(needed, IN_DOUBT), MOST);
             streak = 0;
         } else if (quick < needed) {
             streak = 0;

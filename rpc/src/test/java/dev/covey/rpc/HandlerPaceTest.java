@@ -36,7 +36,7 @@ class HandlerPaceTest {
     void aHandlerThatWaitsNowAndThenIsTrustedLessAndLess() {
         quickRunsUntilItCounts();
         int before = 0;
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 6; i++) {
             pace.took(WAITED);
             int needed = quickRunsUntilItCounts();
             assertThat(needed).isGreaterThan(before);
@@ -54,6 +54,6 @@ class HandlerPaceTest {
             pace.took(QUICK);
         }
         pace.took(WAITED);
-        assertThat(quickRunsUntilItCounts()).isEqualTo(first);
+        assertThat(quickRunsUntilItCounts()).isLessThan(first);
     }
 }

@@ -27,6 +27,9 @@ final class Rest {
     /** Who slept for so long and then had one thing to do is not likely to have more to do soon. */
     private static final long LITTLE_DONE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+    /** Who slept for so long was woken, for all that is known. */
+    private static final long WOKEN_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+
     private static final long SHORT_YIELD_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
 
     /** Longest sleep while nothing is under way; who has news rings, and a ring is lost only with a connection. */
@@ -242,8 +245,9 @@ final class Rest {
     private void sleep() {
         long begun = System.nanoTime();
         leaveTo(() -> bell.sleep(sleepMillis));
-        sleptLong = System.nanoTime() - begun > LITTLE_DONE_NANOS;
-        justWoken = sleptLong;
+        long slept = System.nanoTime() - begun;
+        sleptLong = slept > LITTLE_DONE_NANOS;
+        justWoken = slept > WOKEN_NANOS;
     }
 
     /** Does something that is not the agent's work, without the turn. */
