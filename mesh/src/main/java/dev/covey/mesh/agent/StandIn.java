@@ -55,12 +55,17 @@ public final class StandIn {
 
     /** The end of this member's only command on its way. */
     public boolean lookForDecision(BooleanSupplier there, long nanos) {
-        return rest.standIn(() -> performer.awaited() <= 1, this::round, there, nanos);
+        return mayTry() && rest.standIn(() -> performer.awaited() <= 1, this::round, there, nanos);
     }
 
     /** What a message will bring. */
     public boolean lookForMessage(BooleanSupplier there, long nanos) {
-        return rest.standIn(() -> true, this::round, there, nanos);
+        return mayTry() && rest.standIn(() -> true, this::round, there, nanos);
+    }
+
+    /** Read without the turn, so it may be out of date, and is looked at again with it. */
+    private boolean mayTry() {
+        return core.role() == Core.Role.FOLLOWER;
     }
 
     private int round() {
