@@ -233,11 +233,11 @@ public final class Doorbell implements AutoCloseable {
         page.setState(slot, BellPage.ASLEEP);
     }
 
-    /** Ends the sleep or the doze, any thread. */
+    /** Ends the sleep or the doze, any thread. Nothing where the bell was taken down: the slot may be another's then. */
     public void hail() {
-        page.setState(slot, BellPage.AWAKE);
         Selector waiting = selector;
         if (waiting != null) {
+            page.setState(slot, BellPage.AWAKE);
             waiting.wakeup();
         }
     }
