@@ -1,5 +1,6 @@
 package dev.covey.mesh;
 
+import dev.covey.mesh.agent.MeshAgent;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
@@ -7,7 +8,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,21 +30,12 @@ final class Answer extends CompletableFuture<Revision> {
         }
     }
 
-    /** How the calling thread may find the result without being woken. */
-    interface Lookout {
-        /** Looks for some hundred microseconds at most; whether it is there. */
-        boolean lookFor(BooleanSupplier there, long nanos);
-
-        /** Somebody hangs on the result, and no thread waits for it. */
-        void leave();
-    }
-
-    private final Lookout lookout;
+    private final MeshAgent agent;
     private volatile @Nullable Object settled;
     private volatile @Nullable Thread waiter;
 
-    Answer(Lookout lookout) {
-        this.lookout = lookout;
+    Answer(MeshAgent agent) {
+        this.agent = agent;
     }
 
     /** Agent's thread. Returns whether somebody else has to {@link #finish} it. */
@@ -111,7 +102,7 @@ final class Answer extends CompletableFuture<Revision> {
     public <U> CompletableFuture<U> newIncompleteFuture() {
         finish();
         if (settled == null) {
-            lookout.leave();
+            agent.wake();
         }
         return new CompletableFuture<>();
     }
@@ -120,7 +111,7 @@ final class Answer extends CompletableFuture<Revision> {
     private boolean await(long nanos) {
         if (!isThere() && WAITER.compareAndSet(this, (Thread) null, Thread.currentThread())) {
             try {
-                if (!lookout.lookFor(this::isThere, nanos) && !park(nanos)) {
+                if (!agent.standIn().lookForDecision(this::isThere, nanos) && !park(nanos)) {
                     return false;
                 }
             } finally {

@@ -75,7 +75,7 @@ public final class Channel {
      */
     public List<Long> peers() {
         board.requireOpen();
-        long self = mesh.number();
+        long self = mesh.agent().number();
         List<Long> others = new ArrayList<>(board.state().sessions().keySet());
         others.remove(self);
         return others;
@@ -125,7 +125,7 @@ public final class Channel {
      * @return whether it has arrived; if not wait for it in another way
      */
     public boolean lookFor(BooleanSupplier arrived, long nanos) {
-        return mesh.lookForMessage(arrived, nanos);
+        return mesh.agent().standIn().lookForMessage(arrived, nanos);
     }
 
     /**
@@ -136,12 +136,12 @@ public final class Channel {
      * @return false if it is not to be had now: run it elsewhere
      */
     public boolean runHere(Runnable work) {
-        return mesh.runHere(work);
+        return mesh.agent().deputy().takes(work);
     }
 
     /** For who has asked something and will not {@link #lookFor} the answer: wakes the mesh's own thread to do so. */
     public void expect() {
-        mesh.wake();
+        mesh.agent().wake();
     }
 
     /** Events through the journal, in the same order for every member, under the same name. */

@@ -27,7 +27,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +56,6 @@ public final class Mesh implements AutoCloseable {
     private final Counters counters = new Counters();
     private final UserThreads functions;
     private final MeshAgent agent;
-    private final Looking lookout = new Looking();
     private @Nullable ObjectStore store;
     private final Map<String, Channel> channels = new ConcurrentHashMap<>();
     private final Map<String, OrderedChannel> ordered = new ConcurrentHashMap<>();
@@ -303,41 +301,8 @@ public final class Mesh implements AutoCloseable {
         return board.state();
     }
 
-    /** This member's number, 0 while it has none. */
-    long number() {
-        return agent.number();
-    }
-
-    /** The end of a command of this member's. */
-    Answer newAnswer() {
-        return new Answer(lookout);
-    }
-
-    /** Looks for what messages will bring. */
-    boolean lookForMessage(BooleanSupplier there, long nanos) {
-        return agent.standIn().lookForMessage(there, nanos);
-    }
-
-    /** As {@link Channel#runHere}. */
-    boolean runHere(Runnable work) {
-        return agent.deputy().takes(work);
-    }
-
-    /** Nobody looks for what will come. */
-    void wake() {
-        agent.wake();
-    }
-
-    private final class Looking implements Answer.Lookout {
-        @Override
-        public boolean lookFor(BooleanSupplier there, long nanos) {
-            return agent.standIn().lookForDecision(there, nanos);
-        }
-
-        @Override
-        public void leave() {
-            agent.wake();
-        }
+    MeshAgent agent() {
+        return agent;
     }
 
     Presence presence() {

@@ -17,7 +17,7 @@ final class ObjectRequest implements Reply {
 
     private ObjectRequest(Mesh mesh, SharedObject object, Duration timeout) {
         this.mesh = mesh;
-        this.answer = mesh.newAnswer();
+        this.answer = new Answer(mesh.agent());
         this.object = object;
         this.deadline = System.nanoTime() + timeout.toNanos();
     }
@@ -43,7 +43,7 @@ final class ObjectRequest implements Reply {
     @Override
     public void late(CommandId id) {
         Answer asked = answer;
-        answer = mesh.newAnswer();
+        answer = new Answer(mesh.agent());
         mesh.counters().late();
         OutcomeId outcome = mesh.outcomes().keep(id, object.id(), answer);
         mesh.settle(asked, MeshException.unknown(outcome, null));

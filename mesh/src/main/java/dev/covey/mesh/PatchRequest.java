@@ -28,7 +28,7 @@ final class PatchRequest implements Reply {
             ObjectCopy.@Nullable Pending pending,
             PatchOptions options) {
         this.mesh = mesh;
-        this.answer = mesh.newAnswer();
+        this.answer = new Answer(mesh.agent());
         this.object = object;
         this.patch = patch;
         this.command = command;
@@ -56,7 +56,7 @@ final class PatchRequest implements Reply {
     @Override
     public void late(CommandId id) {
         Answer asked = answer;
-        answer = mesh.newAnswer();
+        answer = new Answer(mesh.agent());
         restamps = 0;
         mesh.counters().late();
         OutcomeId outcome = mesh.outcomes().keep(id, object.id(), answer);

@@ -23,7 +23,7 @@ final class Question {
 
     Question(Mesh mesh, OutcomeId id) {
         this.mesh = mesh;
-        this.answer = mesh.newAnswer();
+        this.answer = new Answer(mesh.agent());
         this.id = id;
     }
 

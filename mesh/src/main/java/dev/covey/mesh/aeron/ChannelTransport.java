@@ -163,12 +163,7 @@ public final class ChannelTransport {
 
     /** Whether the end of a long message is still to be sent. */
     public boolean isSending() {
-        for (Way way : ways.values()) {
-            if (way.tail != null) {
-                return true;
-            }
-        }
-        return false;
+        return ways.values().stream().anyMatch(way -> way.tail != null);
     }
 
     /** Sends more of long messages, and looks after what was asked of the driver; returns how much there was to do. */
