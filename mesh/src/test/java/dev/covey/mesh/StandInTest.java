@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -107,6 +108,28 @@ class StandInTest {
         assertThat(patched.get()).isNotNull();
         release.countDown();
         soon().until(() -> member.object("o").patch(Patch.inc("/n", 1)).join().number() > 0);
+    }
+
+    @Test
+    void anErrandThatThrowsAndLeavesAnInterruptBehindHarmsNobody() {
+        Channel channel = host.channel("errands");
+        AtomicInteger ran = new AtomicInteger();
+        Runnable errand = () -> {
+            ran.incrementAndGet();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("on purpose");
+        };
+        channel.receive((from, word) -> channel.runHere(errand), Runnable::run);
+        await().until(() -> {
+            for (int i = 0; i < 10; i++) {
+                member.channel("errands").send(host.self().number(), WORD);
+                member.object("o").patch(Patch.inc("/n", 1)).join();
+            }
+            return ran.get() >= 20;
+        });
+        assertThat(host.object("o").patch(Patch.inc("/n", 1)).join().number()).isGreaterThan(20);
+        assertThat(host.status()).isEqualTo(MeshStatus.CONNECTED);
+        assertThat(member.status()).isEqualTo(MeshStatus.CONNECTED);
     }
 
     @Test

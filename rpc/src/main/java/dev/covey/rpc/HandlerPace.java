@@ -19,7 +19,7 @@ final class HandlerPace {
 
     private volatile int needed = OFTEN;
 
-    /** One run took so long. */
+    /** One run took so long, its answer included. */
     void took(long nanos) {
         int quick = streak;
         if (nanos <= QUICK_NANOS) {

@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Listening {
     private static final System.Logger LOG = System.getLogger(Listening.class.getName());
+    /** Who had something to tell so shortly before is likely to have more. */
+    private static final long LIVELY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private static final long LINGER_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     /** What waits: an event with what is to be done after it, or a gap that is to be told in its place. */
     private record Waiting(@Nullable Event event, @Nullable Missed missed, Runnable after) {}
@@ -19,9 +23,6 @@ final class Listening {
     final SubscribeOptions options;
     private final EventListener listener;
     private final Workers workers;
-    private static final long LIVELY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long LINGER_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
-
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
     private boolean running;
     private volatile long drainedAt = System.nanoTime() - LIVELY_NANOS;
@@ -127,7 +128,7 @@ final class Listening {
         return !queue.isEmpty();
     }
 
-    /** The next to tell, the dropped first, or null, which ends this worker if it shall or if the subscription is closed. */
+    /** The next to tell, the dropped first; null if there is nothing, which ends this worker if it shall. */
     private synchronized @Nullable Waiting next(boolean ends) {
         if (dropped > 0 && !closed) {
             Missed gap = new Missed(Missed.Reason.QUEUE_FULL, 0, dropped);

@@ -41,8 +41,16 @@ final class Running implements Runnable {
         if (!begin()) {
             return;
         }
-        CallContext.enter(context);
         long began = System.nanoTime();
+        try {
+            callAndAnswer();
+        } finally {
+            served.pace().took(System.nanoTime() - began);
+        }
+    }
+
+    private void callAndAnswer() {
+        CallContext.enter(context);
         Object result;
         try {
             result = served.call(arguments, key.from());
@@ -52,7 +60,6 @@ final class Running implements Runnable {
         } finally {
             CallContext.enter(null);
             leave();
-            served.pace().took(System.nanoTime() - began);
         }
         answer(result);
     }

@@ -115,6 +115,23 @@ class RpcTest {
     }
 
     @Test
+    void aHandlerIsNotQuickWhoseAnswerTakesLongToWrite() {
+        List<Integer> large = new ArrayList<>();
+        for (int i = 0; i < 100_000; i++) {
+            large.add(i);
+        }
+        Set<String> ranOn = ConcurrentHashMap.newKeySet();
+        serve(two, "large", arguments -> {
+            ranOn.add(Thread.currentThread().getName());
+            return large;
+        });
+        for (int i = 0; i < 150; i++) {
+            assertThat(Rpc.on(one).call("large").join().size()).isEqualTo(large.size());
+        }
+        assertThat(ranOn).doesNotContain("covey-" + two.name());
+    }
+
+    @Test
     void aHandlerThatIsAlwaysQuickMayPatchAndCall() {
         serve(one, "double", arguments -> 2 * arguments.get(0, int.class));
         serve(two, "quick", arguments -> {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * asleep, and are refused.
  */
 public final class Deputy implements Runnable {
+    private static final System.Logger LOG = System.getLogger(Deputy.class.getName());
     /** So long the mesh waits for an errand. */
     static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -75,19 +76,19 @@ public final class Deputy implements Runnable {
         long now = System.nanoTime();
         if (asked && now - lastAsked < VIGIL_NANOS) {
             lastEnd = now;
-            vigilant = true;
             if (thread == null) {
                 Thread made = Daemon.thread(name, this);
-                thread = made;
                 made.start();
+                thread = made;
             }
+            vigilant = true;
             LockSupport.unpark(thread);
         }
         asked = true;
         lastAsked = now;
     }
 
-    /** Agent's thread, between rounds: runs what was taken. */
+    /** Agent's thread, between rounds: runs what was taken. An interrupt meant for an errand would close the files of a round. */
     void runErrand() {
         Runnable work = errand;
         if (work != null) {
@@ -96,9 +97,13 @@ public final class Deputy implements Runnable {
             rest.leaveTo(() -> runWatched(work));
             running = false;
         }
+        boolean unused = Thread.interrupted();
     }
 
-    /** Who was about to sleep sees that there is an errand, or is seen asleep and woken. */
+    /**
+     * Who was about to sleep sees that there is an errand, or is seen asleep and woken. What it throws, and an interrupt that it
+     * leaves behind, are not the agent's.
+     */
     private void runWatched(Runnable work) {
         count = ++counted;
         if (!vigilant) {
@@ -107,6 +112,8 @@ public final class Deputy implements Runnable {
         }
         try {
             work.run();
+        } catch (RuntimeException | Error thrown) {
+            LOG.log(System.Logger.Level.ERROR, "what was to be run in place threw; the mesh goes on", thrown);
         } finally {
             count = ++counted;
             lastEnd = System.nanoTime();
