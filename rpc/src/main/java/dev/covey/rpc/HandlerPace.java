@@ -3,8 +3,8 @@ package dev.covey.rpc;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether a handler is quick: it was so many times in a row. One that took long, because it waited for something or its
- * thread was paused, has to show it again, and the more often the sooner that happens again.
+ * Whether a handler is quick: it was so many times in a row. One that counted as quick and took long, because it waited for
+ * something or its thread was paused, has to show it again, and the more often the sooner that happens again.
  */
 final class HandlerPace {
     private static final long QUICK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
@@ -24,7 +24,7 @@ final class HandlerPace {
         int quick = streak;
         if (nanos <= QUICK_NANOS) {
             streak = Math.min(quick + 1, MOST + FORGIVEN);
-        } else if (nanos > WAITED_NANOS) {
+        } else if (quick >= needed && nanos > WAITED_NANOS) {
             needed = quick >= needed + FORGIVEN ? IN_DOUBT : Math.min(2 * Math.max(needed, IN_DOUBT), MOST);
             streak = 0;
         } else if (quick < needed) {

@@ -33,6 +33,14 @@ class HandlerPaceTest {
     }
 
     @Test
+    void whatTheFirstRunsTakeIsSoonForgotten() {
+        for (int i = 0; i < 10; i++) {
+            pace.took(WAITED);
+        }
+        assertThat(quickRunsUntilItCounts()).isLessThan(100);
+    }
+
+    @Test
     void aHandlerThatWaitsNowAndThenIsTrustedLessAndLess() {
         quickRunsUntilItCounts();
         int before = 0;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.covey.mesh.Mesh;
 import dev.covey.patch.Patch;
@@ -116,19 +117,26 @@ class RpcTest {
 
     @Test
     void aHandlerIsNotQuickWhoseAnswerTakesLongToWrite() {
-        List<Integer> large = new ArrayList<>();
-        for (int i = 0; i < 100_000; i++) {
-            large.add(i);
-        }
         Set<String> ranOn = ConcurrentHashMap.newKeySet();
-        serve(two, "large", arguments -> {
+        serve(two, "slow", arguments -> {
             ranOn.add(Thread.currentThread().getName());
-            return large;
+            return new SlowToWrite();
         });
-        for (int i = 0; i < 150; i++) {
-            assertThat(Rpc.on(one).call("large").join().size()).isEqualTo(large.size());
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(Rpc.on(one).call("slow").join().asInt()).isEqualTo(1);
         }
         assertThat(ranOn).doesNotContain("covey-" + two.name());
+    }
+
+    private record SlowToWrite() {
+        @JsonValue
+        int number() {
+            long begun = System.nanoTime();
+            while (System.nanoTime() - begun < TimeUnit.MICROSECONDS.toNanos(100)) {
+                Thread.onSpinWait();
+            }
+            return 1;
+        }
     }
 
     @Test
