@@ -137,9 +137,17 @@ final class Board implements AgentListener {
         if (object != null) {
             ObjectState now = after.object(patched.object());
             object.copy().advance(now);
-            object.observers()
-                    .tell(before.object(patched.object()), now, patched.operations(), memberOrGone(record.member()));
+            Observers observers = object.observers();
+            if (observers.any()) {
+                observers.tell(
+                        before.object(patched.object()), now, patched.operations(), memberOrGone(record.member()));
+            }
         }
+    }
+
+    @Override
+    public boolean wantsEachChange() {
+        return objects.values().stream().anyMatch(object -> object.observers().any());
     }
 
     @Override

@@ -74,6 +74,11 @@ final class Observers {
         };
     }
 
+    /** Whether there is anybody to {@link #tell}. */
+    boolean any() {
+        return watchers.any();
+    }
+
     /** Agent's thread. */
     void tell(ObjectState before, ObjectState after, Operations operations, Member by) {
         Advance advance = Advance.patch(before, after, by, operations);

@@ -72,6 +72,7 @@ final class Watchers {
     }
 
     private final Node root = new Node();
+    private volatile boolean any;
     private long visited;
 
     synchronized void add(Watcher watcher) {
@@ -85,10 +86,17 @@ final class Watchers {
             node = next;
         }
         node.here.add(watcher);
+        any = true;
     }
 
     synchronized void remove(Watcher watcher) {
         remove(root, watcher, 0);
+        any = !root.isEmpty();
+    }
+
+    /** Most objects of most members have none, which costs their patches nothing then. */
+    boolean any() {
+        return any;
     }
 
     /** Takes nodes along that lead nowhere any more. */

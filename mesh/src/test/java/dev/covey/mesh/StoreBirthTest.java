@@ -1,6 +1,7 @@
 package dev.covey.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -11,10 +12,12 @@ import dev.covey.store.Retention;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -79,6 +82,27 @@ class StoreBirthTest {
                     .hasSize(2)
                     .allMatch(text -> text.contains("\"value\":{\"n\":100}"));
             removed(temporary.resolve("store"));
+        }
+    }
+
+    @Test
+    void whatIsPatchedJustWhenTheFilesAreFlushedIsWrittenToo() {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        try (Mesh mesh = join(Durability.OS)) {
+            SharedObject object = mesh.object("o");
+            for (int i = 0; i < 150; i++) {
+                long begun = System.nanoTime();
+                long pause = random.nextLong(TimeUnit.MILLISECONDS.toNanos(3));
+                object.patch(Patch.inc("/n", 1)).join();
+                while (System.nanoTime() - begun < pause) {
+                    Thread.onSpinWait();
+                }
+                object.patch(Patch.inc("/n", 1)).join();
+                assertThatCode(() -> mesh.flush(Duration.ofSeconds(5)))
+                        .as("seed %d", seed)
+                        .doesNotThrowAnyException();
+            }
         }
     }
 

@@ -6,32 +6,50 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link ByteSink} writes, and trusts nothing: memory is taken only for bytes that are there. */
 final class ByteSource {
     private final String what;
-    private final ByteBuffer bytes;
+    private final byte[] bytes;
+    private final int begin;
+    private final int end;
     private final Limits limits;
-    private final List<String> names = new ArrayList<>();
+    private int at;
+    private @Nullable List<String> names;
 
+    /** Memory outside the heap is copied first: from an array bytes are read much faster, one by one. */
     ByteSource(String what, ByteBuffer bytes, Limits limits) {
         this.what = what;
-        this.bytes = bytes.slice();
         this.limits = limits;
+        int length = bytes.remaining();
+        if (bytes.hasArray()) {
+            this.bytes = bytes.array();
+            this.begin = bytes.arrayOffset() + bytes.position();
+        } else {
+            this.bytes = new byte[length];
+            this.begin = 0;
+            bytes.get(bytes.position(), this.bytes);
+        }
+        this.at = begin;
+        this.end = begin + length;
     }
 
     PatchException malformed(String expected, String found) {
-        return PatchException.invalid(what, "", expected, "binary with " + found + " before byte " + bytes.position());
+        return PatchException.invalid(what, "", expected, "binary with " + found + " before byte " + (at - begin));
+    }
+
+    private int remaining() {
+        return end - at;
     }
 
     int take() {
-        if (!bytes.hasRemaining()) {
+        if (at == end) {
             throw malformed("more bytes", "its end");
         }
-        return bytes.get() & 0xFF;
+        return bytes[at++] & 0xFF;
     }
 
     void version(int version) {
@@ -42,13 +60,13 @@ final class ByteSource {
     }
 
     void end() {
-        if (bytes.hasRemaining()) {
-            throw malformed("nothing more", bytes.remaining() + " bytes left");
+        if (at < end) {
+            throw malformed("nothing more", remaining() + " bytes left");
         }
     }
 
     boolean atEnd() {
-        return !bytes.hasRemaining();
+        return at == end;
     }
 
     long varint() {
@@ -69,7 +87,7 @@ final class ByteSource {
     /** A count of things that take at least one byte each, so it cannot exceed the bytes left. */
     int count() {
         long count = varint();
-        if (count < 0 || count > bytes.remaining()) {
+        if (count < 0 || count > remaining()) {
             throw malformed("a count within the bytes left", "count " + Long.toUnsignedString(count));
         }
         return (int) count;
@@ -84,24 +102,16 @@ final class ByteSource {
     }
 
     private String utf8(int length) {
-        if (length > bytes.remaining()) {
+        if (length > remaining()) {
             throw malformed("text within the bytes left", "text of " + length);
         }
-        byte[] utf8 = new byte[length];
-        bytes.get(utf8);
-        String text = new String(utf8, StandardCharsets.UTF_8);
-        // A malformed sequence reads as the replacement character: only then is a second, strict look needed.
-        if (text.indexOf('\uFFFD') >= 0) {
-            try {
-                return StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(utf8))
-                        .toString();
-            } catch (CharacterCodingException notUtf8) {
-                throw malformed("UTF-8", "malformed text");
-            }
+        int from = at;
+        at += length;
+        try {
+            return Utf8.text(bytes, from, length);
+        } catch (CharacterCodingException notUtf8) {
+            throw malformed("UTF-8", "malformed text");
         }
-        return text;
     }
 
     String text() {
@@ -112,30 +122,42 @@ final class ByteSource {
         long header = varint();
         long number = header >>> 1;
         if ((header & 1) == 1) {
-            if (number >= names.size()) {
-                throw malformed("a name written before", "name " + number + " of " + names.size());
-            }
-            return names.get((int) number);
+            return known(number);
         }
         if (number > limits.keyBytes()) {
             throw PatchException.limit(
                     "the limit keyBytes", "", "at most " + limits.keyBytes(), "a name of " + number + " bytes");
         }
         String name = utf8((int) number);
+        remember(name);
+        return name;
+    }
+
+    private String known(long number) {
+        int count = names == null ? 0 : names.size();
+        if (names == null || number >= count) {
+            throw malformed("a name written before", "name " + number + " of " + count);
+        }
+        return names.get((int) number);
+    }
+
+    private void remember(String name) {
+        if (names == null) {
+            names = new ArrayList<>();
+        }
         if (names.size() < ByteSink.NAMES_KEPT) {
             names.add(name);
         }
-        return name;
     }
 
     Path path() {
         int size = count();
         Check.depth(size, limits.depth(), limits);
-        List<String> steps = new ArrayList<>(size);
+        String[] steps = new String[size];
         for (int i = 0; i < size; i++) {
-            steps.add(name());
+            steps[i] = name();
         }
-        return Path.of(steps);
+        return Path.ofOwn(steps);
     }
 
     JsonNode value() {

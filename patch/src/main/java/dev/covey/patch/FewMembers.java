@@ -39,7 +39,8 @@ final class FewMembers extends Members {
     Members with(String name, JsonNode value) {
         int at = find(name);
         if (at >= 0) {
-            Member[] changed = members.clone();
+            Member[] changed = new Member[members.length];
+            System.arraycopy(members, 0, changed, 0, members.length);
             changed[at] = new Member(members[at].getKey(), value);
             return new FewMembers(changed);
         }

@@ -3,6 +3,7 @@ package dev.covey.patch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
 
 /** An object node that cannot change. Everything of ObjectNode that would change it throws. */
 @SuppressWarnings("unchecked") // of deepCopy(), which Jackson declares so
@@ -23,7 +24,11 @@ final class FrozenObject extends ObjectNode {
     }
 
     FrozenObject plus(String name, JsonNode value) {
-        JsonNode old = members.value(name);
+        return plus(name, value, members.value(name));
+    }
+
+    /** The same where it is known what the member is now, or that there is none. */
+    FrozenObject plus(String name, JsonNode value, @Nullable JsonNode old) {
         long change = Weight.of(value) + (old == null ? Weight.name(name) : -Weight.of(old));
         return new FrozenObject(members.with(name, value), bytes + change);
     }

@@ -46,7 +46,12 @@ public final class Path implements Comparable<Path> {
 
     /** A path of these steps, taken as they are. */
     public static Path of(List<String> steps) {
-        return steps.isEmpty() ? ROOT : new Path(steps.toArray(String[]::new));
+        return ofOwn(steps.toArray(String[]::new));
+    }
+
+    /** A path of these steps; the array is the path's from now on. */
+    static Path ofOwn(String[] steps) {
+        return steps.length == 0 ? ROOT : new Path(steps);
     }
 
     private static String unescaped(String step) {

@@ -30,7 +30,7 @@ final class TreeEdit {
         }
         JsonNode changed = descend(child, operation, path, levels, level + 1);
         return node instanceof FrozenObject object
-                ? object.plus(step, changed)
+                ? object.plus(step, changed, child)
                 : ((FrozenArray) node).with(Path.index(step), changed);
     }
 
@@ -52,7 +52,7 @@ final class TreeEdit {
         String step = last(put.path());
         JsonNode old = child(parent, step);
         if (parent instanceof FrozenObject object && put.adds() == (old == null)) {
-            return object.plus(step, put.value());
+            return object.plus(step, put.value(), old);
         }
         if (parent instanceof FrozenArray array && old != null && !put.adds()) {
             return array.with(Path.index(step), put.value());

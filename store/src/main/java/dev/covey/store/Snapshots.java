@@ -3,6 +3,7 @@ package dev.covey.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,6 +28,9 @@ import java.util.zip.CRC32C;
 public final class Snapshots {
     /** The largest state one snapshot can hold. */
     public static final long MAX_STATE_BYTES = (1L << 30) - 64;
+
+    /** No record of the journal is shorter. */
+    public static final int RECORD_BYTES = RecordLayout.HEADER_BYTES;
 
     private static final System.Logger LOG = System.getLogger(Snapshots.class.getName());
     private static final long MAGIC = 0x504e535945564f43L;
@@ -119,6 +123,36 @@ public final class Snapshots {
             return Optional.empty();
         } catch (IOException e) {
             throw StoreException.of("snapshots in " + directory, e);
+        }
+    }
+
+    /**
+     * The newest whole snapshot that a reader of the journal at position {@code from} gets beyond {@code least} and at most to
+     * {@code to} with, if it is smaller than the records in between: then it is the shorter way.
+     */
+    public Optional<SnapshotFile> shortcut(long from, long least, long to) {
+        try {
+            List<SnapshotId> ids = ids();
+            for (int i = ids.size() - 1; i >= 0 && ids.get(i).position() > least; i--) {
+                SnapshotId id = ids.get(i);
+                Optional<SnapshotFile> whole =
+                        id.position() <= to && isShorter(id, id.position() - from) ? read(id) : Optional.empty();
+                if (whole.isPresent()) {
+                    return whole;
+                }
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw StoreException.of("snapshots in " + directory, e);
+        }
+    }
+
+    private boolean isShorter(SnapshotId id, long records) throws IOException {
+        Path file = directory.resolve(JournalNames.snapshot(id));
+        try {
+            return disk.size(file) / RECORD_BYTES < records;
+        } catch (NoSuchFileException removed) {
+            return false;
         }
     }
 

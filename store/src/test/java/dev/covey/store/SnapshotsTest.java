@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +58,25 @@ class SnapshotsTest {
         Files.write(file, bytes("torn"));
         snapshots.write(1, 20, bytes("twenty"));
         assertThat(text(snapshots.latest().orElseThrow())).isEqualTo("twenty");
+    }
+
+    @Test
+    void theShortcutIsTheNewestThatIsSmallerThanTheRecordsInItsPlace() {
+        snapshots.write(1, 1_000, new byte[100 * Snapshots.RECORD_BYTES]);
+        snapshots.write(1, 2_000, new byte[1_900 * Snapshots.RECORD_BYTES]);
+        snapshots.write(2, 3_000, bytes("three thousand"));
+        assertThat(at(snapshots.shortcut(0, 500, 5_000))).isEqualTo(3_000);
+        assertThat(at(snapshots.shortcut(0, 3_000, 5_000))).isZero();
+        assertThat(at(snapshots.shortcut(0, 500, 2_999))).isEqualTo(2_000);
+        assertThat(at(snapshots.shortcut(200, 500, 2_999))).isEqualTo(1_000);
+        assertThat(at(snapshots.shortcut(200, 1_000, 2_999))).isZero();
+        assertThat(at(snapshots.shortcut(899, 999, 2_999))).isEqualTo(1_000);
+        assertThat(at(snapshots.shortcut(900, 999, 2_999))).isZero();
+    }
+
+    /** Position of a snapshot, 0 if there is none. */
+    private static long at(Optional<SnapshotFile> snapshot) {
+        return snapshot.map(SnapshotFile::position).orElse(0L);
     }
 
     @Test

@@ -10,6 +10,9 @@ public interface AgentListener {
     /** A committed record was applied. */
     void applied(State before, LogRecord record, State after);
 
+    /** Whether somebody is to be told of each change by itself, as far as it can be; if not, the state may come as a whole. */
+    boolean wantsEachChange();
+
     /** The state came as a whole. */
     void jumped(State before, State after);
 

@@ -2,6 +2,7 @@ package dev.covey.mesh.agent;
 
 import dev.covey.mesh.core.State;
 import dev.covey.mesh.core.StateEncoder;
+import dev.covey.mesh.protocol.FactDecoder;
 import dev.covey.store.Journal;
 import dev.covey.store.JournalEnd;
 import dev.covey.store.JournalReader;
@@ -48,10 +49,11 @@ record Birth(long epoch, long position) {
 
     private static State replayed(Journal journal, State from, JournalEnd end, Settings settings) {
         State state = from;
+        FactDecoder facts = new FactDecoder(settings.limits());
         if (end.position() > from.position()) {
             try (JournalReader reader = journal.reader(from.position())) {
                 while (reader.next(end.epoch(), end.position())) {
-                    state = state.apply(Follower.read(reader, settings.limits()));
+                    state = state.apply(Follower.read(reader, facts));
                 }
             }
         }

@@ -6,7 +6,6 @@ import dev.covey.mesh.local.ControlFile;
 import dev.covey.mesh.protocol.Cell;
 import dev.covey.mesh.protocol.FactDecoder;
 import dev.covey.mesh.protocol.LogRecord;
-import dev.covey.patch.Limits;
 import dev.covey.store.Journal;
 import dev.covey.store.JournalReader;
 import dev.covey.store.StoreCode;
@@ -28,16 +27,18 @@ final class Follower {
     private final ControlFile control;
     private final Journal journal;
     private final Core core;
-    private final Limits limits;
+    private final FactDecoder facts;
     private final Supplier<State> newestState;
+    private final Shortcut shortcut;
     private @Nullable JournalReader reader;
 
-    Follower(ControlFile control, Journal journal, Core core, Limits limits, Supplier<State> newestState) {
-        this.control = control;
+    Follower(Premises premises, Journal journal, Core core, AgentListener listener) {
+        this.control = premises.control;
         this.journal = journal;
         this.core = core;
-        this.limits = limits;
-        this.newestState = newestState;
+        this.facts = new FactDecoder(premises.settings.limits());
+        this.newestState = premises::newestState;
+        this.shortcut = new Shortcut(premises, listener::wantsEachChange, System.nanoTime());
     }
 
     /** Tells the core what the cell holds, and applies records up to it; returns how many. */
@@ -46,6 +47,9 @@ final class Follower {
         long position = Cell.position(cell);
         core.cell(epoch, position);
         int applied = 0;
+        if (core.role() == Core.Role.FOLLOWER) {
+            shortcut.from(core.state(), position, System.nanoTime()).ifPresent(core::restored);
+        }
         while (applied < RECORDS_PER_ROUND && isBehind(position)) {
             if (!next(epoch, position)) {
                 break;
@@ -93,7 +97,7 @@ final class Follower {
             core.restored(newestState.get());
             return true;
         }
-        core.record(read(open, limits));
+        core.record(read(open, facts));
         return true;
     }
 
@@ -104,21 +108,16 @@ final class Follower {
         State rebuilt = newestState.get();
         try (JournalReader again = journal.reader(rebuilt.position())) {
             while (rebuilt.position() < target && again.next(epoch, target)) {
-                rebuilt = rebuilt.apply(read(again, limits));
+                rebuilt = rebuilt.apply(read(again, facts));
             }
         }
         return rebuilt;
     }
 
     /** The record a reader stands on. */
-    static LogRecord read(JournalReader at, Limits limits) {
+    static LogRecord read(JournalReader at, FactDecoder facts) {
         return new LogRecord(
-                at.epoch(),
-                at.position(),
-                at.timeMicros(),
-                at.member(),
-                at.sequence(),
-                FactDecoder.decode(at.payload(), limits));
+                at.epoch(), at.position(), at.timeMicros(), at.member(), at.sequence(), facts.decode(at.payload()));
     }
 
     /** A reader that stands where the state is; one that was left behind while this member was host is of no use. */

@@ -86,8 +86,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         this.performer.use(desk, standby);
         StatusWatch status = new StatusWatch(premises, core, link, listener);
         this.intake = new Intake(premises, core, inbox, performer, link, status);
-        this.follower =
-                new Follower(premises.control, journal, core, premises.settings.limits(), premises::newestState);
+        this.follower = new Follower(premises, journal, core, listener);
         this.watch = new DeathWatch(premises, request.mayHost(), this);
         this.recorder = new Recorder(premises);
         this.gap = new HostGap(premises.control);

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All of it is entered, and left, behind the door (rule C3), so that nobody enters what somebody else is removing.
  */
-final class Premises {
+final class Premises implements Shortcut.Source {
     /** Small enough that a new host has written its zeros in a millisecond or two, and that /dev/shm holds some. */
     private static final int SEGMENT_BYTES = 4 << 20;
 
@@ -248,12 +248,24 @@ final class Premises {
         return newestState(openSnapshots(), Cell.position(control.cell()), settings);
     }
 
+    @Override
+    public Optional<State> state(long from, long beyond, long committed) {
+        return openSnapshots().shortcut(from, beyond, committed).map(file -> state(file, settings));
+    }
+
+    @Override
+    public void want(long beyond) {
+        control.wantSnapshot(beyond);
+    }
+
     static State newestState(Snapshots snapshots, long position, Settings settings) {
-        Optional<SnapshotFile> newest = snapshots.newestAtOrBelow(position);
-        if (newest.isEmpty()) {
-            return State.EMPTY;
-        }
-        SnapshotFile file = newest.get();
+        return snapshots
+                .newestAtOrBelow(position)
+                .map(file -> state(file, settings))
+                .orElse(State.EMPTY);
+    }
+
+    private static State state(SnapshotFile file, Settings settings) {
         try {
             return StateDecoder.decode(ByteBuffer.wrap(file.state()), settings.limits());
         } catch (MalformedMessageException malformed) {

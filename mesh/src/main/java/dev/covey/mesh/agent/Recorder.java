@@ -8,6 +8,7 @@ import dev.covey.store.Journal;
 import dev.covey.store.Snapshots;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ final class Recorder implements Runnable {
     static final long STOP_MILLIS = 60_000;
     /** How often the journal is measured. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** Snapshots that were asked for are written no more often than this. */
+    private static final long WANTED_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
     /** A journal of empty segments is long too; a snapshot would not shorten it. */
     private static final long MIN_RECORDS = 1_000;
 
@@ -49,6 +53,7 @@ final class Recorder implements Runnable {
     private long looked = System.nanoTime();
     private long snapshotPosition;
     private long snapshotBytes;
+    private long wanted = System.nanoTime() - WANTED_NANOS;
 
     Recorder(Premises premises) {
         this.premises = premises;
@@ -67,15 +72,22 @@ final class Recorder implements Runnable {
         if (last == null || last.position() != now.position() || !hosting) {
             committed = now;
             hosting = true;
-            if (asleep) {
-                LockSupport.unpark(thread);
-            }
+            wake();
+        }
+    }
+
+    private void wake() {
+        if (asleep) {
+            LockSupport.unpark(thread);
         }
     }
 
     /** A round of anybody else. Agent's thread. */
     void rest() {
-        hosting = false;
+        if (hosting) {
+            hosting = false;
+            wake();
+        }
         if (thinning != null) {
             thinning.host(false);
         }
@@ -89,7 +101,7 @@ final class Recorder implements Runnable {
                     work();
                 } else {
                     letGo();
-                    sleep(Long.MAX_VALUE);
+                    sleepUntil(() -> hosting);
                 }
             } catch (RuntimeException | Error failed) {
                 LOG.log(
@@ -117,10 +129,10 @@ final class Recorder implements Runnable {
         boolean wrote = premises.settings.store() != null && feed();
         snapshotIfDue(now);
         if (!wrote) {
-            sleep(REST_NANOS);
+            LockSupport.parkNanos(this, REST_NANOS);
             if (hosting && isStill(now)) {
                 flush();
-                sleep(Long.MAX_VALUE);
+                sleepUntil(() -> !hosting || !isStill(now));
             }
         }
     }
@@ -169,35 +181,57 @@ final class Recorder implements Runnable {
                 snapshotBytes = latest.state().length;
             });
         }
+        if (isDue(open, now)) {
+            writeSnapshot(now);
+            removeBehind(open, now);
+        } else if (isWanted(now)) {
+            wanted = System.nanoTime();
+            writeSnapshot(now);
+        }
+    }
+
+    /** A member far behind gets here soonest by a snapshot. It must not be larger than the records whose place it takes. */
+    private boolean isWanted(State now) {
+        long beyond = control.wantedSnapshot();
+        return beyond > snapshotPosition
+                && beyond < now.position()
+                && snapshotBytes / Snapshots.RECORD_BYTES < now.position() - snapshotPosition
+                && System.nanoTime() - wanted >= WANTED_NANOS;
+    }
+
+    private boolean isDue(Journal open, State now) {
         if (System.nanoTime() - looked < LOOK_NANOS) {
-            return;
+            return false;
         }
         looked = System.nanoTime();
         boolean grown = open.bytesOnDisk() - snapshotBytes > Math.max(SNAPSHOT_BYTES, 2 * snapshotBytes);
-        if (!grown || now.position() - snapshotPosition < MIN_RECORDS) {
-            return;
-        }
+        return grown && now.position() - snapshotPosition >= MIN_RECORDS;
+    }
+
+    private void writeSnapshot(State now) {
         byte[] state = StateEncoder.encode(now);
         Snapshots snapshots = premises.openSnapshots();
         snapshots.write(now.epoch(), now.position(), state);
         snapshotPosition = now.position();
         snapshotBytes = state.length;
         if (Cell.isOfEpoch(control.cell(), epoch)) {
-            RevisionFiles written = files;
-            long needed = written == null ? now.position() : Math.min(now.position(), written.position());
-            open.removeBelow(needed + 1, epoch);
             snapshots.removeBelow(now.position());
         }
     }
 
-    private void sleep(long nanos) {
+    private void removeBehind(Journal open, State now) {
+        if (Cell.isOfEpoch(control.cell(), epoch)) {
+            RevisionFiles written = files;
+            long needed = written == null ? now.position() : Math.min(now.position(), written.position());
+            open.removeBelow(needed + 1, epoch);
+        }
+    }
+
+    /** Looks once more after saying that it sleeps: who has news after that look wakes it. */
+    private void sleepUntil(BooleanSupplier news) {
         asleep = true;
-        if (!stopped) {
-            if (nanos == Long.MAX_VALUE) {
-                LockSupport.park(this);
-            } else {
-                LockSupport.parkNanos(this, nanos);
-            }
+        if (!stopped && !news.getAsBoolean()) {
+            LockSupport.park(this);
         }
         asleep = false;
     }

@@ -13,6 +13,7 @@ import dev.covey.mesh.protocol.Command;
 import dev.covey.mesh.protocol.Envelope;
 import dev.covey.mesh.protocol.EnvelopeDecoder;
 import dev.covey.mesh.protocol.EnvelopeEncoder;
+import dev.covey.mesh.protocol.FactDecoder;
 import dev.covey.mesh.protocol.FactEncoder;
 import dev.covey.mesh.protocol.LogRecord;
 import dev.covey.mesh.protocol.Refusal;
@@ -48,6 +49,7 @@ final class Rehearsal implements Effects {
 
     private final ArrayDeque<Consumer<Core>> results = new ArrayDeque<>();
     private final WireWriter bytes = new WireWriter();
+    private final FactDecoder facts = new FactDecoder(Limits.DEFAULT);
     private final Journal journal;
     private @Nullable JournalWriter writer;
     private State replica = State.EMPTY;
@@ -123,7 +125,7 @@ final class Rehearsal implements Effects {
             core.flush();
         }
         while (reader.next(core.state().epoch(), core.state().position())) {
-            replica = replica.apply(Follower.read(reader, Limits.DEFAULT));
+            replica = replica.apply(Follower.read(reader, facts));
         }
     }
 

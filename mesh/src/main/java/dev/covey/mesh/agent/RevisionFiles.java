@@ -4,7 +4,6 @@ import dev.covey.mesh.local.ControlFile;
 import dev.covey.mesh.protocol.Cell;
 import dev.covey.mesh.protocol.Fact;
 import dev.covey.mesh.protocol.FactDecoder;
-import dev.covey.patch.Limits;
 import dev.covey.store.CheckpointOptions;
 import dev.covey.store.Checkpointer;
 import dev.covey.store.Journal;
@@ -23,7 +22,7 @@ final class RevisionFiles {
     private static final int RECORDS_PER_FEED = 4_096;
 
     private final ControlFile control;
-    private final Limits limits;
+    private final FactDecoder facts;
     private final Journal journal;
     private final Checkpointer checkpointer;
     private final JournalReader reader;
@@ -31,7 +30,7 @@ final class RevisionFiles {
     RevisionFiles(Premises premises) {
         String store = Objects.requireNonNull(premises.settings.store());
         this.control = premises.control;
-        this.limits = premises.settings.limits();
+        this.facts = new FactDecoder(premises.settings.limits());
         this.journal = premises.openJournal();
         this.checkpointer = Checkpointer.open(
                 Path.of(store), CheckpointOptions.DEFAULT.withDurability(premises.settings.durability()));
@@ -55,7 +54,7 @@ final class RevisionFiles {
 
     private void feed() {
         ByteBuffer payload = reader.payload();
-        Fact fact = FactDecoder.decode(payload, limits);
+        Fact fact = facts.decode(payload);
         if (fact instanceof Fact.Patched gone && gone.deletes()) {
             checkpointer.deleted(
                     gone.object(),

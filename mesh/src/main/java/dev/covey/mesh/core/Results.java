@@ -26,9 +26,13 @@ final class Results {
     /** These outcomes and one more, which takes the place of the one {@link #CAPACITY} sequences before it. */
     Results with(Outcome outcome) {
         int slot = slot(outcome.sequence());
-        @Nullable Outcome[] @Nullable [] copy = chunks.clone();
+        @Nullable Outcome[] @Nullable [] copy = new Outcome[CHUNKS][];
+        System.arraycopy(chunks, 0, copy, 0, CHUNKS);
+        @Nullable Outcome[] changed = new Outcome[CHUNK];
         @Nullable Outcome[] chunk = copy[slot / CHUNK];
-        @Nullable Outcome[] changed = chunk == null ? new Outcome[CHUNK] : chunk.clone();
+        if (chunk != null) {
+            System.arraycopy(chunk, 0, changed, 0, CHUNK);
+        }
         changed[slot % CHUNK] = outcome;
         copy[slot / CHUNK] = changed;
         return new Results(copy);

@@ -196,10 +196,24 @@ public final class ControlFile implements AutoCloseable {
 
     /** Says the full epoch of the cell for those who come later. Called by each host once it has the cell. */
     public void rememberEpoch(long epoch) {
+        raise(ControlFormat.EPOCH, epoch);
+    }
+
+    /** The position beyond which some member would rather have a snapshot than the journal; 0 if none ever would. */
+    public long wantedSnapshot() {
+        return (long) WORD.getVolatile(page, ControlFormat.WANTED);
+    }
+
+    /** Asks for a snapshot beyond that position; the host's recorder sees it when it has something to do. */
+    public void wantSnapshot(long beyond) {
+        raise(ControlFormat.WANTED, beyond);
+    }
+
+    private void raise(int word, long value) {
         long known;
         do {
-            known = (long) WORD.getVolatile(page, ControlFormat.EPOCH);
-        } while (known < epoch && !WORD.compareAndSet(page, ControlFormat.EPOCH, known, epoch));
+            known = (long) WORD.getVolatile(page, word);
+        } while (known < value && !WORD.compareAndSet(page, word, known, value));
     }
 
     /** The host's last sign of life, {@link System#nanoTime} of its process: one clock for all processes of a machine. */

@@ -23,6 +23,7 @@ import java.util.zip.CRC32C;
  *    768  flags          8
  *   1024  epoch          8        full; a hint, never above the cell's
  *   1280  witness        8        a value that the cell has had, written after it: never ahead of the cell
+ *   1536  wanted         8        a snapshot beyond this position is wished for; only ever grows
  *   2048  options        up to 2,048 bytes, opaque
  * </pre>
  *
@@ -37,6 +38,7 @@ final class ControlFormat {
     static final int FLAGS = 768;
     static final int EPOCH = 1024;
     static final int WITNESS = 1280;
+    static final int WANTED = 1536;
 
     private static final long MAGIC = 0x4C54_4359_4556_4F43L;
     private static final int VERSION_AT = 8;

@@ -29,20 +29,25 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link FactEncoder} wrote; anything else is a {@link MalformedMessageException}. */
 public final class FactDecoder {
-    private FactDecoder() {}
+    private final Limits limits;
 
-    /** Reads one fact that fills the buffer; {@code limits} are those of the mesh. */
-    public static Fact decode(ByteBuffer bytes, Limits limits) {
+    /** Of facts of a mesh with these limits. */
+    public FactDecoder(Limits limits) {
+        this.limits = Wire.ofRecords(limits);
+    }
+
+    /** Reads one fact that fills the buffer. */
+    public Fact decode(ByteBuffer bytes) {
         WireReader in = new WireReader(bytes);
-        Fact fact = fact(in, limits);
+        Fact fact = fact(in);
         in.end();
         return fact;
     }
 
-    private static Fact fact(WireReader in, Limits limits) {
+    private Fact fact(WireReader in) {
         int kind = in.getByte();
         return switch (kind) {
-            case FactEncoder.PATCHED -> patched(in, limits);
+            case FactEncoder.PATCHED -> patched(in);
             case FactEncoder.UNCHANGED -> new Unchanged(in.getText(MAX_OBJECT_ID_BYTES), in.getLong());
             case FactEncoder.REFUSED -> new Refused(in.getText(MAX_OBJECT_ID_BYTES), refusal(in));
             case FactEncoder.EPOCH_BEGAN -> new EpochBegan(in.getToken());
@@ -57,12 +62,12 @@ public final class FactDecoder {
         };
     }
 
-    private static Patched patched(WireReader in, Limits limits) {
+    private Patched patched(WireReader in) {
         String object = in.getText(MAX_OBJECT_ID_BYTES);
         long revision = in.getLong();
         String author = in.getText(MAX_LABEL_BYTES);
         long stamp = in.getLong();
-        Operations operations = operations(in, limits);
+        Operations operations = operations(in);
         int mark = in.getByte();
         if (mark < 0 || mark > FactEncoder.HOLDS) {
             throw new MalformedMessageException("no patch has the mark " + mark);
@@ -71,9 +76,9 @@ public final class FactDecoder {
         return new Patched(object, revision, author, stamp, operations, mark == FactEncoder.DELETES, held);
     }
 
-    private static Operations operations(WireReader in, Limits limits) {
+    private Operations operations(WireReader in) {
         try {
-            return Operations.fromBytes(in.getBytes(MAX_COMMAND_BYTES), Wire.ofRecords(limits));
+            return Operations.fromBytes(in.getBytes(MAX_COMMAND_BYTES), limits);
         } catch (PatchException malformed) {
             throw new MalformedMessageException(String.valueOf(malformed.getMessage()));
         }

@@ -8,6 +8,7 @@ import dev.covey.mesh.local.MeshDirectory;
 import dev.covey.mesh.protocol.Cell;
 import dev.covey.mesh.protocol.Command.Profile;
 import dev.covey.mesh.protocol.Fact;
+import dev.covey.mesh.protocol.FactDecoder;
 import dev.covey.mesh.protocol.FactEncoder;
 import dev.covey.mesh.protocol.LogRecord;
 import dev.covey.mesh.protocol.Token;
@@ -152,8 +153,9 @@ final class SoundMesh {
         try (Journal journal = Journal.open(directory.journal(), OPTIONS);
                 JournalReader reader = journal.reader(from.position())) {
             State state = from;
+            FactDecoder facts = new FactDecoder(settings.limits());
             while (reader.next(epoch, position)) {
-                state = state.apply(Follower.read(reader, settings.limits()));
+                state = state.apply(Follower.read(reader, facts));
             }
             return state;
         }

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedJournal {
     private record Entry(LogRecord record, ByteBuffer fact, long claim) {}
 
+    private static final FactDecoder FACTS = new FactDecoder(Limits.DEFAULT);
+
     private static final class Segment {
         private final long firstPosition;
         private final List<@Nullable Entry> entries = new ArrayList<>();
@@ -295,6 +297,6 @@ final class SimulatedJournal {
                 record.timeMicros(),
                 record.member(),
                 record.sequence(),
-                FactDecoder.decode(entry.fact(), Limits.DEFAULT));
+                FACTS.decode(entry.fact()));
     }
 }

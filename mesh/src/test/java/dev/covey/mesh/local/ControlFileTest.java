@@ -74,6 +74,16 @@ class ControlFileTest {
     }
 
     @Test
+    void ofSeveralWhoWantASnapshotTheOneFurthestOnIsRemembered() {
+        ControlFile one = ControlFile.create(directory, birth());
+        ControlFile other = ControlFile.open(directory, VERSION).orElseThrow();
+        assertThat(one.wantedSnapshot()).isZero();
+        one.wantSnapshot(40_000);
+        other.wantSnapshot(20_000);
+        assertThat(one.wantedSnapshot()).isEqualTo(40_000);
+    }
+
+    @Test
     void beatAndFlagsAreSharedAndFlagsStayUntilCleared() {
         ControlFile one = ControlFile.create(directory, birth());
         ControlFile other = ControlFile.open(directory, VERSION).orElseThrow();

@@ -71,6 +71,28 @@ class FrozenProcessesIT {
     }
 
     @Test
+    void aMemberThatComesBackIsWrittenASnapshotWhichOthersFarBehindTakeTooIfNobodyListensThere() {
+        MemberProcess host = joined("host");
+        MemberProcess next = joined("next");
+        MemberProcess behind = joined("behind");
+        MemberProcess observing = joined("observing");
+        assertThat(observing.ask("observe things /n")).isEqualTo("observing");
+        List.of(host, behind, observing).forEach(member -> member.signal("STOP"));
+        assertThat(next.ask("inc things /n 20000")).isEqualTo("acknowledged 20000");
+        assertThat(snapshots()).isEmpty();
+        host.signal("CONT");
+        assertThat(host.ask("inc things /n 1")).isEqualTo("acknowledged 1");
+        await().atMost(10, TimeUnit.SECONDS).until(() -> !snapshots().isEmpty());
+        List.of(behind, observing).forEach(member -> {
+            member.signal("CONT");
+            assertThat(member.ask("inc things /n 1")).isEqualTo("acknowledged 1");
+        });
+        assertThat(behind.ask("snapshots")).isEqualTo("snapshots 1");
+        assertThat(observing.ask("snapshots")).isEqualTo("snapshots 0");
+        assertThat(observing.ask("value things")).isEqualTo("value {\"n\":20003}");
+    }
+
+    @Test
     void aFrozenFollowerDelaysNobodyAndComesBackByTheJournal() {
         joined("host");
         MemberProcess frozen = joined("frozen");
@@ -116,8 +138,16 @@ class FrozenProcessesIT {
     }
 
     private List<Path> segments() {
+        return journalFiles(".segment");
+    }
+
+    private List<Path> snapshots() {
+        return journalFiles(".snapshot");
+    }
+
+    private List<Path> journalFiles(String end) {
         try (var files = Files.list(temporary.resolve("meshes/frozen/journal"))) {
-            return files.filter(file -> file.getFileName().toString().endsWith(".segment"))
+            return files.filter(file -> file.getFileName().toString().endsWith(end))
                     .toList();
         } catch (IOException failed) {
             throw new java.io.UncheckedIOException(failed);

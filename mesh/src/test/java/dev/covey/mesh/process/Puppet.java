@@ -171,6 +171,9 @@ final class Puppet {
             case "value" -> {
                 return "value " + mesh().object(words[1]).value();
             }
+            case "snapshots" -> {
+                return "snapshots " + mesh().statistics().snapshots();
+            }
             case "host" -> {
                 return "host " + mesh().epoch() + " "
                         + mesh().host().map(Member::name).orElse("-");

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 class MessageCodecTest {
     private static final int SEEDS = 200;
     private static final int FLIPS = 60;
+    private static final FactDecoder FACTS = new FactDecoder(Limits.DEFAULT);
     private static final List<MeshCode> CODES = List.of(MeshCode.values());
 
     @Test
@@ -49,9 +50,23 @@ class MessageCodecTest {
     void everyFactComesBackAsItWasWritten() {
         for (long seed = 0; seed < SEEDS; seed++) {
             Fact written = fact(new SplittableRandom(seed));
-            Fact read = FactDecoder.decode(ByteBuffer.wrap(bytes(written)), Limits.DEFAULT);
-            assertThat(read).as("seed %d", seed).isEqualTo(written);
+            byte[] bytes = bytes(written);
+            assertThat(FACTS.decode(ByteBuffer.wrap(bytes))).as("seed %d", seed).isEqualTo(written);
+            assertThat(FACTS.decode(within(ByteBuffer.allocate(bytes.length + 20), bytes)))
+                    .as("seed %d", seed)
+                    .isEqualTo(written);
+            assertThat(FACTS.decode(within(ByteBuffer.allocateDirect(bytes.length + 20), bytes)))
+                    .as("seed %d", seed)
+                    .isEqualTo(written);
         }
+    }
+
+    /** Somewhere in the middle of a larger buffer, as in a journal. */
+    private static ByteBuffer within(ByteBuffer larger, byte[] bytes) {
+        larger.position(3);
+        ByteBuffer slice = larger.slice();
+        slice.put(10, bytes).position(10).limit(10 + bytes.length);
+        return slice;
     }
 
     @Test
@@ -67,7 +82,7 @@ class MessageCodecTest {
     @Test
     void aFactThatIsCutOrDamagedIsMalformedAtWorst() {
         for (long seed = 0; seed < SEEDS; seed++) {
-            damage(seed, bytes(fact(new SplittableRandom(seed))), bytes -> FactDecoder.decode(bytes, Limits.DEFAULT));
+            damage(seed, bytes(fact(new SplittableRandom(seed))), bytes -> FACTS.decode(bytes));
         }
     }
 
@@ -75,7 +90,7 @@ class MessageCodecTest {
     void aLengthThatIsNotThereTakesNoMemory() {
         WireWriter out = new WireWriter();
         out.putByte(FactEncoder.PATCHED).putInt(Integer.MAX_VALUE);
-        assertThat(isMalformed(ByteBuffer.wrap(out.toBytes()), bytes -> FactDecoder.decode(bytes, Limits.DEFAULT)))
+        assertThat(isMalformed(ByteBuffer.wrap(out.toBytes()), bytes -> FACTS.decode(bytes)))
                 .isTrue();
         out.clear().putText("name").putText("process").putText("seat").putInt(Wire.MAX_ROLES);
         assertThat(isMalformed(ByteBuffer.wrap(out.toBytes()), bytes -> EnvelopeDecoder.profile(new WireReader(bytes))))
