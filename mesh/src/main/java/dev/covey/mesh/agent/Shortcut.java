@@ -51,7 +51,7 @@ final class Shortcut {
             if (found.isEmpty()) {
                 source.want(beyond);
             }
-            return found;
+            return found.filter(ahead -> !wantsEachChange.getAsBoolean());
         } catch (MeshException | StoreException unreadable) {
             LOG.log(System.Logger.Level.WARNING, "no snapshot can be taken, the journal is read instead", unreadable);
             return Optional.empty();

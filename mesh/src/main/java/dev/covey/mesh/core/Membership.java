@@ -120,7 +120,10 @@ final class Membership {
         sendAll();
     }
 
-    /** After a jump: what became of this member and of its commands stands in the state. As {@link #applied}. */
+    /**
+     * After a jump: what became of this member and of its commands stands in the state, but not that its join was refused; so
+     * that goes out again. As {@link #applied}.
+     */
     @Nullable
     Departure settle(State state) {
         Session session = state.byToken(token);
@@ -133,6 +136,7 @@ final class Membership {
         }
         Session departed = state.buriedWith(token);
         if (number == 0 && departed == null) {
+            sendAll();
             return null;
         }
         if (departed != null) {

@@ -22,6 +22,7 @@ class ShortcutTest {
     private final List<Long> asked = new ArrayList<>();
     private Optional<State> there = Optional.of(AHEAD);
     private boolean observed;
+    private boolean observedMeanwhile;
     private final List<Long> wanted = new ArrayList<>();
     private final Shortcut shortcut = new Shortcut(new Snapshots(), () -> observed, Long.MAX_VALUE - 5);
 
@@ -31,6 +32,7 @@ class ShortcutTest {
             assertThat(from).isEqualTo(HERE.position());
             assertThat(beyond).isEqualTo(from + Shortcut.FAR);
             asked.add(committed);
+            observed |= observedMeanwhile;
             return there;
         }
 
@@ -72,6 +74,12 @@ class ShortcutTest {
         assertThat(look(FAR_ON, 0)).isEmpty();
         observed = false;
         assertThat(look(FAR_ON, 0)).contains(AHEAD);
+    }
+
+    @Test
+    void whoBeginsToObserveWhileTheSnapshotIsReadGoesOnWithTheJournal() {
+        observedMeanwhile = true;
+        assertThat(look(FAR_ON, 0)).isEmpty();
     }
 
     @Test
