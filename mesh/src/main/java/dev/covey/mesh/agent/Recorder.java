@@ -181,13 +181,34 @@ final class Recorder implements Runnable {
                 snapshotBytes = latest.state().length;
             });
         }
-        if (isDue(open, now)) {
-            writeSnapshot(now);
-            removeBehind(open, now);
-        } else if (isWanted(now)) {
+        if (System.nanoTime() - looked >= LOOK_NANOS) {
+            looked = System.nanoTime();
+            shorten(open, now);
+        }
+        if (isWanted(now)) {
             wanted = System.nanoTime();
             writeSnapshot(now);
         }
+    }
+
+    private void shorten(Journal open, State now) {
+        if (isLong(open)) {
+            removeBehind(open);
+            if (isLong(open) && now.position() - snapshotPosition >= MIN_RECORDS && !filesAreBehindSnapshot()) {
+                writeSnapshot(now);
+                removeBehind(open);
+            }
+        }
+    }
+
+    private boolean isLong(Journal open) {
+        return open.bytesOnDisk() - snapshotBytes > Math.max(SNAPSHOT_BYTES, 2 * snapshotBytes);
+    }
+
+    /** Then it is for the files that the journal is long, and another snapshot would let nothing go. */
+    private boolean filesAreBehindSnapshot() {
+        RevisionFiles written = files;
+        return written != null && written.position() < snapshotPosition;
     }
 
     /** A member far behind gets here soonest by a snapshot. It must not be larger than the records whose place it takes. */
@@ -197,15 +218,6 @@ final class Recorder implements Runnable {
                 && beyond < now.position()
                 && snapshotBytes / Snapshots.RECORD_BYTES < now.position() - snapshotPosition
                 && System.nanoTime() - wanted >= WANTED_NANOS;
-    }
-
-    private boolean isDue(Journal open, State now) {
-        if (System.nanoTime() - looked < LOOK_NANOS) {
-            return false;
-        }
-        looked = System.nanoTime();
-        boolean grown = open.bytesOnDisk() - snapshotBytes > Math.max(SNAPSHOT_BYTES, 2 * snapshotBytes);
-        return grown && now.position() - snapshotPosition >= MIN_RECORDS;
     }
 
     private void writeSnapshot(State now) {
@@ -219,10 +231,10 @@ final class Recorder implements Runnable {
         }
     }
 
-    private void removeBehind(Journal open, State now) {
+    private void removeBehind(Journal open) {
         if (Cell.isOfEpoch(control.cell(), epoch)) {
             RevisionFiles written = files;
-            long needed = written == null ? now.position() : Math.min(now.position(), written.position());
+            long needed = written == null ? snapshotPosition : Math.min(snapshotPosition, written.position());
             open.removeBelow(needed + 1, epoch);
         }
     }
