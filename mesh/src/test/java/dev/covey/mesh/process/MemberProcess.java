@@ -10,6 +10,8 @@ import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The test's end of a {@link Puppet}: a child JVM that is a member, told what to do, and killed if the test wants. */
@@ -147,7 +150,7 @@ final class MemberProcess implements AutoCloseable {
         await().atMost(PATIENCE).until(() -> !process.isAlive());
     }
 
-    /** SIGSTOP or SIGCONT. */
+    /** SIGSTOP, and it stands still when this returns; or SIGCONT. */
     void signal(String signal) {
         try {
             int exit = new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid())
@@ -158,6 +161,25 @@ final class MemberProcess implements AutoCloseable {
             throw new UncheckedIOException(failed);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        }
+        if (signal.equals("STOP")) {
+            await().atMost(PATIENCE)
+                    .pollInterval(1, TimeUnit.MILLISECONDS)
+                    .ignoreException(NoSuchFileException.class)
+                    .until(this::standsStill);
+        }
+    }
+
+    /** Each thread stops by itself, some time after the signal was sent. */
+    private boolean standsStill() throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+            for (Path thread : threads.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 
