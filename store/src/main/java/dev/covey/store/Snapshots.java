@@ -111,19 +111,7 @@ public final class Snapshots {
 
     /** The newest whole snapshot whose position is not above this one. */
     public Optional<SnapshotFile> newestAtOrBelow(long position) {
-        try {
-            List<SnapshotId> newestFirst = ids();
-            Collections.reverse(newestFirst);
-            for (SnapshotId id : newestFirst) {
-                Optional<SnapshotFile> whole = id.position() <= position ? read(id) : Optional.empty();
-                if (whole.isPresent()) {
-                    return whole;
-                }
-            }
-            return Optional.empty();
-        } catch (IOException e) {
-            throw StoreException.of("snapshots in " + directory, e);
-        }
+        return newest(id -> id.position() <= position);
     }
 
     /**
@@ -131,12 +119,19 @@ public final class Snapshots {
      * {@code to} with, if it is smaller than the records in between: then it is the shorter way.
      */
     public Optional<SnapshotFile> shortcut(long from, long least, long to) {
+        return newest(id -> id.position() > least && id.position() <= to && isShorter(id, id.position() - from));
+    }
+
+    private interface Choice {
+        boolean takes(SnapshotId id) throws IOException;
+    }
+
+    private Optional<SnapshotFile> newest(Choice choice) {
         try {
-            List<SnapshotId> ids = ids();
-            for (int i = ids.size() - 1; i >= 0 && ids.get(i).position() > least; i--) {
-                SnapshotId id = ids.get(i);
-                Optional<SnapshotFile> whole =
-                        id.position() <= to && isShorter(id, id.position() - from) ? read(id) : Optional.empty();
+            List<SnapshotId> newestFirst = ids();
+            Collections.reverse(newestFirst);
+            for (SnapshotId id : newestFirst) {
+                Optional<SnapshotFile> whole = choice.takes(id) ? read(id) : Optional.empty();
                 if (whole.isPresent()) {
                     return whole;
                 }

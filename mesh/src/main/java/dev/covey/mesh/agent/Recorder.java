@@ -53,6 +53,9 @@ final class Recorder implements Runnable {
     private long looked = System.nanoTime();
     private long snapshotPosition;
     private long snapshotBytes;
+    /** Position of the last snapshot written here as host of this epoch; of one that another wrote nobody knows if it was forced. */
+    private long published;
+
     private long wanted = System.nanoTime() - WANTED_NANOS;
 
     Recorder(Premises premises) {
@@ -125,6 +128,7 @@ final class Recorder implements Runnable {
         if (now.epoch() != epoch) {
             letGo();
             epoch = now.epoch();
+            published = 0;
         }
         boolean wrote = premises.settings.store() != null && feed();
         snapshotIfDue(now);
@@ -208,7 +212,7 @@ final class Recorder implements Runnable {
     /** Then it is for the files that the journal is long, and another snapshot would let nothing go. */
     private boolean filesAreBehindSnapshot() {
         RevisionFiles written = files;
-        return written != null && written.position() < snapshotPosition;
+        return written != null && written.position() < published;
     }
 
     /** A member far behind gets here soonest by a snapshot. It must not be larger than the records whose place it takes. */
@@ -226,6 +230,7 @@ final class Recorder implements Runnable {
         snapshots.write(now.epoch(), now.position(), state);
         snapshotPosition = now.position();
         snapshotBytes = state.length;
+        published = snapshotPosition;
         if (Cell.isOfEpoch(control.cell(), epoch)) {
             snapshots.removeBelow(now.position());
         }
@@ -234,7 +239,7 @@ final class Recorder implements Runnable {
     private void removeBehind(Journal open) {
         if (Cell.isOfEpoch(control.cell(), epoch)) {
             RevisionFiles written = files;
-            long needed = written == null ? snapshotPosition : Math.min(snapshotPosition, written.position());
+            long needed = written == null ? published : Math.min(published, written.position());
             open.removeBelow(needed + 1, epoch);
         }
     }

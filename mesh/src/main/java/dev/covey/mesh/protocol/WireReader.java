@@ -89,9 +89,9 @@ public final class WireReader {
     /** How many items follow: at most {@code limit}, and at most one for each byte that is left. */
     public int getCount(int limit) {
         int count = getInt();
-        if (count < 0 || count > limit || count > (end - at)) {
+        if (count < 0 || count > limit || count > remaining()) {
             throw new MalformedMessageException(
-                    "a count is " + count + ", with " + (end - at) + " bytes left and a limit of " + limit);
+                    "a count is " + count + ", with " + remaining() + " bytes left and a limit of " + limit);
         }
         return count;
     }
@@ -99,13 +99,17 @@ public final class WireReader {
     /** Checks that nothing is left over. */
     public void end() {
         if (at < end) {
-            throw new MalformedMessageException((end - at) + " bytes too many");
+            throw new MalformedMessageException(remaining() + " bytes too many");
         }
     }
 
+    private int remaining() {
+        return end - at;
+    }
+
     private void need(int length) {
-        if ((end - at) < length) {
-            throw new MalformedMessageException(length + " bytes were to follow, " + (end - at) + " are left");
+        if (remaining() < length) {
+            throw new MalformedMessageException(length + " bytes were to follow, " + remaining() + " are left");
         }
     }
 }
