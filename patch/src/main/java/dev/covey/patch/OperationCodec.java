@@ -57,7 +57,9 @@ final class OperationCodec {
             sink.varint(splice.start());
             sink.varint(splice.removed());
             sink.varint(splice.inserted().size());
-            splice.inserted().forEach(sink::value);
+            for (JsonNode value : splice.inserted()) {
+                sink.value(value);
+            }
         }
     }
 

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one ordered log of a mesh: a directory of segments, each written by one host of one epoch and followed by every
@@ -25,13 +24,14 @@ public final class Journal implements AutoCloseable {
     private final Path directory;
     private final JournalOptions options;
     private final SpareSegment spare;
-    private volatile @Nullable SegmentCatalog known;
+    private final SegmentList segments;
 
     private Journal(Disk disk, Path directory, JournalOptions options) {
         this.disk = disk;
         this.directory = directory;
         this.options = options;
         this.spare = new SpareSegment(disk, directory, options);
+        this.segments = new SegmentList(disk, directory);
     }
 
     /** Opens the directory; creates it with mode 0700 where missing. Reads and changes nothing else. */
@@ -46,13 +46,6 @@ public final class Journal implements AutoCloseable {
         } catch (IOException e) {
             throw StoreException.of("journal " + directory, e);
         }
-    }
-
-    /** Headers never change, so only new ones are read. */
-    private SegmentCatalog catalog() throws IOException {
-        SegmentCatalog catalog = SegmentCatalog.read(disk, directory, known);
-        known = catalog;
-        return catalog;
     }
 
     /**
@@ -107,7 +100,7 @@ public final class Journal implements AutoCloseable {
                             + JournalOptions.MAX_NOTE_BYTES);
         }
         try {
-            SegmentCatalog catalog = catalog();
+            SegmentCatalog catalog = segments.list();
             if (catalog.highestEpochUsed() >= epoch) {
                 throw epochTaken(epoch, catalog.highestEpochUsed());
             }
@@ -129,7 +122,7 @@ public final class Journal implements AutoCloseable {
     /** The header of an epoch's first segment that is still there; empty if the epoch never began, or is gone. */
     public Optional<SegmentHeader> header(long epoch) {
         try {
-            return catalog().firstOf(epoch);
+            return segments.list().firstOf(epoch);
         } catch (IOException e) {
             throw StoreException.of("journal " + directory, e);
         }
@@ -137,13 +130,13 @@ public final class Journal implements AutoCloseable {
 
     /** A reader whose first record is the one at {@code afterPosition + 1}. Opens no file yet. */
     public JournalReader reader(long afterPosition) {
-        return new JournalReader(disk, directory, afterPosition);
+        return new JournalReader(disk, directory, segments, afterPosition);
     }
 
     /** As {@link #reader}, but of what was removed meanwhile nothing is missed: it begins with the first record still there. */
     public JournalReader readerOfWhatIsLeft(long afterPosition) {
         try {
-            return reader(Math.max(afterPosition, catalog().firstPosition() - 1));
+            return reader(Math.max(afterPosition, segments.list().firstPosition() - 1));
         } catch (IOException e) {
             throw StoreException.of("journal " + directory, e);
         }
@@ -158,7 +151,7 @@ public final class Journal implements AutoCloseable {
      */
     public int removeBelow(long position, long epoch) {
         try {
-            SegmentCatalog catalog = catalog();
+            SegmentCatalog catalog = segments.list();
             List<SegmentHeader> gone = new ArrayList<>();
             for (SegmentHeader header : catalog.segments()) {
                 if (header.epoch() <= epoch && catalog.lastPositionOf(header) < position) {
@@ -181,7 +174,7 @@ public final class Journal implements AutoCloseable {
     public void prepareSpare() {
         try {
             spare.prepare();
-            catalog();
+            segments.list();
         } catch (IOException e) {
             throw StoreException.of("journal " + directory, e);
         }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class JournalReader implements AutoCloseable {
     private final Disk disk;
     private final Path directory;
+    private final SegmentList segments;
     private @Nullable SegmentCatalog catalog;
     /** Every segment that matters up to here is in the catalog: it was listed after the cell said so (rule C5). */
     private long listedUpTo;
@@ -24,7 +25,8 @@ public final class JournalReader implements AutoCloseable {
     private long segmentSpeaksUpTo;
     private long position;
 
-    JournalReader(Disk disk, Path directory, long afterPosition) {
+    JournalReader(Disk disk, Path directory, SegmentList segments, long afterPosition) {
+        this.segments = segments;
         this.disk = disk;
         this.directory = directory;
         this.position = afterPosition;
@@ -84,7 +86,7 @@ public final class JournalReader implements AutoCloseable {
     }
 
     private SegmentCatalog list(long committed) throws IOException {
-        SegmentCatalog listed = SegmentCatalog.read(disk, directory, catalog);
+        SegmentCatalog listed = segments.list();
         catalog = listed;
         listedUpTo = committed;
         if (segment != null) {
@@ -139,9 +141,11 @@ public final class JournalReader implements AutoCloseable {
                 return cursor;
             }
             case ROLL -> {
-                return open(SegmentCatalog.readHeader(
+                SegmentHeader next = SegmentCatalog.readHeader(
                                 disk, directory, cursor.header().id().next())
-                        .orElseThrow(() -> gone(wanted)));
+                        .orElseThrow(() -> gone(wanted));
+                segments.learned(next);
+                return open(next);
             }
             case NOTHING -> {
                 return afterAnEndWithoutRoll(cursor, wanted, committed);

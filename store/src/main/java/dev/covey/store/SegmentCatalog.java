@@ -47,6 +47,13 @@ final class SegmentCatalog {
         return new SegmentCatalog(headers, highest, List.copyOf(torn));
     }
 
+    /** With one more segment. */
+    SegmentCatalog with(SegmentHeader header) {
+        NavigableMap<SegmentId, SegmentHeader> more = new TreeMap<>(headers);
+        more.put(header.id(), header);
+        return new SegmentCatalog(more, Math.max(highestEpochUsed, header.epoch()), torn);
+    }
+
     private static boolean isGone(Disk disk, Path directory, SegmentId id) {
         try {
             return !disk.exists(directory.resolve(JournalNames.segment(id)));

@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +72,7 @@ final class DeathWatch implements Runnable {
     private volatile boolean stopped;
     private final Traffic traffic = new Traffic();
     private long pause = HOST_NANOS;
+    private boolean rehearsed;
     private long reportedEpoch;
     private long reportAgainAt;
 
@@ -118,7 +118,9 @@ final class DeathWatch implements Runnable {
         forgetAllBut(now);
         pause = HOST_NANOS;
         if (now.role() == Core.Role.HOST) {
-            everyDead(now, alarm::died);
+            for (long member : dead(now)) {
+                alarm.died(member);
+            }
         } else if (mayHost && now.role() == Core.Role.FOLLOWER) {
             watchLine(now);
         }
@@ -128,6 +130,9 @@ final class DeathWatch implements Runnable {
         long livingBefore = livingBefore(now);
         boolean next = livingBefore == 0;
         pause = next ? NEXT_IN_LINE_NANOS : OTHERS_NANOS;
+        if (next) {
+            rehearse();
+        }
         boolean nobodyLeads = next && hostIsDead(now);
         boolean silent = control.beat() != 0
                 && System.nanoTime() - control.beat() > hostTimeoutNanos + livingBefore * TURN_NANOS;
@@ -144,9 +149,7 @@ final class DeathWatch implements Runnable {
         }
         reportedEpoch = now.cellEpoch();
         reportAgainAt = nanos + OTHERS_NANOS;
-        TreeSet<Long> dead = new TreeSet<>();
-        everyDead(now, dead::add);
-        alarm.suspected(now.cellEpoch(), dead);
+        alarm.suspected(now.cellEpoch(), dead(now));
     }
 
     private long livingBefore(Sight now) {
@@ -169,11 +172,21 @@ final class DeathWatch implements Runnable {
         return host == null || isDead(host);
     }
 
-    private void everyDead(Sight now, LongConsumer found) {
+    private NavigableSet<Long> dead(Sight now) {
+        NavigableSet<Long> found = new TreeSet<>();
         for (Session session : now.state().sessions().values()) {
             if (session.number() != now.number() && isDead(session)) {
-                found.accept(session.number());
+                found.add(session.number());
             }
+        }
+        return found;
+    }
+
+    /** Epoch 0 never is. What a first report needs to be loaded is loaded before it matters, for that takes a millisecond. */
+    private void rehearse() {
+        if (!rehearsed) {
+            rehearsed = true;
+            alarm.suspected(0, new TreeSet<>());
         }
     }
 

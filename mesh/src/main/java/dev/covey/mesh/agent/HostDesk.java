@@ -28,6 +28,7 @@ final class HostDesk {
     /** While so many records wait for the disk, no more commands are taken in. */
     private static final int MAX_UNCOMMITTED = 8_192;
 
+    private static final long LATER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /** How often a driver is launched that did not start. */
     private static final long RELAUNCH_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -39,8 +40,11 @@ final class HostDesk {
     private final Core core;
     private @Nullable HostTransport transport;
     private @Nullable Future<@Nullable HostTransport> launch;
-    private long servedEpoch;
+    private volatile long servedEpoch;
     private long relaunchAt;
+    private final Runnable leftovers = this::removeLeftovers;
+    /** When they are looked for; 0 if nobody died. */
+    private long leftoversAt;
 
     HostDesk(Premises premises, Core core, Standby standby) {
         this.standby = standby;
@@ -72,8 +76,7 @@ final class HostDesk {
         }
         transport = launched;
         directory.markReady(launched.directory());
-        long epoch = servedEpoch;
-        standby.afterwards(() -> removeLeftovers(epoch));
+        lookForLeftoversLater();
         return true;
     }
 
@@ -93,8 +96,7 @@ final class HostDesk {
                     System.Logger.Level.WARNING,
                     "mesh " + directory.name() + ": the host has no driver, members cannot reach it; trying again",
                     broken);
-            long epoch = servedEpoch;
-            standby.afterwards(() -> removeLeftovers(epoch));
+            lookForLeftoversLater();
             return null;
         }
     }
@@ -108,17 +110,22 @@ final class HostDesk {
 
     /** A member ended without closing, so that its files are still there. */
     void somebodyDied() {
-        long epoch = servedEpoch;
-        if (epoch != 0) {
-            standby.afterwards(() -> removeLeftovers(epoch));
+        if (servedEpoch != 0) {
+            lookForLeftoversLater();
         }
+    }
+
+    /** Not while everybody needs the processors to find the new host. */
+    private void lookForLeftoversLater() {
+        leftoversAt = System.nanoTime() + LATER_NANOS;
     }
 
     /**
      * What dead epochs and dead members left behind. A living member's file is locked, also while it is frozen, and it removes
      * its driver itself: it may be launching it right now.
      */
-    private void removeLeftovers(long epoch) {
+    private void removeLeftovers() {
+        long epoch = servedEpoch;
         for (Path seat : directory.seats()) {
             if (!MemberLock.isHeld(seat)) {
                 directory.remove(seat);
@@ -148,6 +155,10 @@ final class HostDesk {
 
     /** What no answer waits for. */
     int lookAfterDriver() {
+        if (leftoversAt != 0 && System.nanoTime() - leftoversAt >= 0) {
+            leftoversAt = 0;
+            standby.later(leftovers);
+        }
         HostTransport open = transport;
         if (open == null) {
             return 0;
@@ -199,6 +210,7 @@ final class HostDesk {
         transport = null;
         launch = null;
         servedEpoch = 0;
+        leftoversAt = 0;
         if (openTransport != null) {
             openTransport.close();
         }

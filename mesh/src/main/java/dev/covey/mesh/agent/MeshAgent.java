@@ -292,8 +292,8 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     public void suspected(long epoch, NavigableSet<Long> dead) {
         long now = System.nanoTime();
         inbox.note(() -> {
-            takeOver.noticed(now);
-            if (!gone && Cell.isOfEpoch(premises.control.cell(), epoch) && !premises.isFailed()) {
+            if (!gone && premises.control.epochOf(premises.control.cell()) == epoch && !premises.isFailed()) {
+                takeOver.noticed(now);
                 core.suspected(dead);
             }
         });

@@ -19,12 +19,11 @@ import dev.covey.mesh.protocol.Refusal;
 import dev.covey.store.StoreCode;
 import dev.covey.store.StoreException;
 import java.util.ArrayDeque;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the core asks for, done in the world. Results go into a queue that the duty cycle hands to the core when the input
- * it is working on is finished, so that an effect never calls back. Agent's thread.
+ * What the core asks for, done in the world. What became of it waits in the {@link Reports} until the input that the core is
+ * working on is finished. Agent's thread.
  */
 final class Performer implements Effects {
     private static final System.Logger LOG = System.getLogger(Performer.class.getName());
@@ -66,12 +65,12 @@ final class Performer implements Effects {
     private final Ringer ringer;
     private final Life life;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
-    private final ArrayDeque<Consumer<Core>> results = new ArrayDeque<>();
+    private final Reports reports = new Reports();
     private final Scribe scribe;
     private final TakeOverLog takeOver;
     private @Nullable HostDesk desk;
     private @Nullable Standby standby;
-    private @Nullable Consumer<Core> awaitingRoom;
+    private @Nullable Runnable awaitingRoom;
     private @Nullable Runnable unbegun;
     private long lastTicket;
     /** No command on its way has an earlier deadline, save those that are known to be late. */
@@ -139,11 +138,10 @@ final class Performer implements Effects {
         return waiting.size();
     }
 
-    /** Hands finished results to the core; returns how many. */
+    /** Tells the core what became of what it asked for; returns how many reports there were. */
     int deliver(Core core) {
         int delivered = 0;
-        for (Consumer<Core> result = results.poll(); result != null; result = results.poll()) {
-            result.accept(core);
+        while (reports.tellNext(core)) {
             delivered++;
         }
         return delivered;
@@ -194,11 +192,10 @@ final class Performer implements Effects {
     /** Where there is no room, the news waits for it; later news of the same epoch says all that earlier would. */
     @Override
     public void force(long epoch, long position) {
-        Consumer<Core> forced = core -> core.forced(epoch, position);
         if (scribe.force()) {
-            results.add(forced);
+            reports.forced(epoch, position);
         } else {
-            awaitingRoom = forced;
+            awaitingRoom = () -> reports.forced(epoch, position);
         }
     }
 
@@ -213,11 +210,11 @@ final class Performer implements Effects {
             again.run();
             return;
         }
-        Consumer<Core> news = awaitingRoom;
+        Runnable news = awaitingRoom;
         if (scribe.retry()) {
             if (news != null && scribe.force()) {
                 awaitingRoom = null;
-                results.add(news);
+                news.run();
             }
             standby().later(scribe::makeRoom);
         }
@@ -228,8 +225,10 @@ final class Performer implements Effects {
         boolean moved = premises.control.compareAndSetCell(Cell.pack(epoch, from), Cell.pack(epoch, to));
         if (moved) {
             ringer.noteSleepers();
+            reports.committed(epoch, to);
+        } else {
+            reports.deposed(epoch);
         }
-        results.add(moved ? core -> core.committed(epoch, to) : core -> core.deposed(epoch));
     }
 
     @Override
@@ -243,12 +242,12 @@ final class Performer implements Effects {
             control.beat(System.nanoTime());
             control.rememberEpoch(next);
             takeOver.taken(next);
-            results.add(core -> core.taken(next, position));
+            reports.taken(next, position);
         } else {
             if (!standby().hasClaimed(next)) {
                 claims.remove(next, premises.seat);
             }
-            results.add(Core::notTaken);
+            reports.notTaken();
         }
     }
 
@@ -267,7 +266,7 @@ final class Performer implements Effects {
         try {
             if (scribe.begin(epoch, firstPosition)) {
                 takeOver.begun();
-                results.add(core -> core.begun(epoch));
+                reports.begun(epoch);
             } else {
                 unbegun = () -> begin(epoch, firstPosition);
             }

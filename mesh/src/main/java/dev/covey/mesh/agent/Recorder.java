@@ -37,6 +37,9 @@ final class Recorder implements Runnable {
     /** A journal of empty segments is long too; a snapshot would not shorten it. */
     private static final long MIN_RECORDS = 1_000;
 
+    /** A new host does not begin with it while everybody needs the processors to find that host. */
+    static final long LATER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final Premises premises;
     private final ControlFile control;
     private final @Nullable Thinning thinning;
@@ -47,6 +50,9 @@ final class Recorder implements Runnable {
     private volatile boolean stopped;
     private volatile boolean asleep;
     private volatile boolean finishing;
+    /** Agent's thread; 0 while this member is no host. */
+    private long hostSince;
+
     private @Nullable RevisionFiles files;
     private @Nullable Journal journal;
     private long epoch;
@@ -68,6 +74,9 @@ final class Recorder implements Runnable {
 
     /** A round of a host. Agent's thread. */
     void host(State now) {
+        if (!hosting && isSoon()) {
+            return;
+        }
         if (thinning != null) {
             thinning.host(true);
         }
@@ -79,6 +88,14 @@ final class Recorder implements Runnable {
         }
     }
 
+    private boolean isSoon() {
+        long nanos = System.nanoTime();
+        if (hostSince == 0) {
+            hostSince = nanos;
+        }
+        return nanos - hostSince < LATER_NANOS;
+    }
+
     private void wake() {
         if (asleep) {
             LockSupport.unpark(thread);
@@ -87,6 +104,7 @@ final class Recorder implements Runnable {
 
     /** A round of anybody else. Agent's thread. */
     void rest() {
+        hostSince = 0;
         if (hosting) {
             hosting = false;
             wake();

@@ -27,12 +27,10 @@ import dev.covey.store.JournalReader;
 import dev.covey.store.JournalWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +44,12 @@ final class Rehearsal implements Effects {
     private static final int PATCHES = 3_000;
     private static final int PATCHES_PER_BATCH = 4;
     private static final int SEGMENT_BYTES = 1 << 20;
+    private static final String OBJECT = "rehearsal";
+    private static final Command.Profile PROFILE = new Command.Profile("rehearsal", "", "", List.of());
+    /** Of a member that is there to die. */
+    private static final long OTHER = 2;
 
-    private final ArrayDeque<Consumer<Core>> results = new ArrayDeque<>();
+    private final Reports reports = new Reports();
     private final WireWriter bytes = new WireWriter();
     private final FactDecoder facts = new FactDecoder(Limits.DEFAULT);
     private final Journal journal;
@@ -94,34 +96,54 @@ final class Rehearsal implements Effects {
             Rehearsal stage = new Rehearsal(journal);
             Token life = new Token(0, 1);
             Core core = new Core(life, State.EMPTY, CoreOptions.DEFAULT, stage);
-            core.join(new Token(0, 2), new Command.Profile("rehearsal", "", "", List.of()));
+            core.join(new Token(0, 2), PROFILE);
             core.suspected(new TreeSet<>());
             stage.settle(core, reader);
+            stage.arrive(core, life, 0, 0, new Command.Join(new Token(0, 3), PROFILE));
+            stage.arrive(
+                    core,
+                    life,
+                    OTHER,
+                    1,
+                    new Command.Place(OBJECT, dev.covey.patch.Path.parse("/there"), Patch.set("/there", 1)));
             for (int i = 0; i < PATCHES && !stop.getAsBoolean(); i++) {
                 stage.patch(core, life, i);
                 if (i % PATCHES_PER_BATCH == 0) {
                     stage.settle(core, reader);
                 }
             }
+            core.died(OTHER);
             stage.settle(core, reader);
             stage.end();
         }
     }
 
     private void patch(Core core, Token life, int i) {
-        Command change = new Command.Change("rehearsal", Patch.inc("/n" + i % 7, 1), i, Command.ANY_REVISION);
-        bytes.clear();
-        EnvelopeEncoder.encode(new Envelope(life, 1, core.number(), i + 1, change), bytes);
-        Envelope arrived = EnvelopeDecoder.decode(ByteBuffer.wrap(bytes.array(), 0, bytes.length()), Limits.DEFAULT);
+        Command change = new Command.Change(OBJECT, change(i), i, Command.ANY_REVISION);
         core.now(i);
-        core.submit(i, arrived.command());
-        core.command(arrived);
+        core.submit(i, change);
+        arrive(core, life, core.number(), i + 1, change);
+    }
+
+    private static Patch change(int i) {
+        return switch (i % 16) {
+            case 0 -> Patch.push("/list", i);
+            case 1 -> Patch.popFirst("/list");
+            case 2 -> Patch.set("/text", "rehearsal");
+            case 3 -> Patch.unset("/text");
+            default -> Patch.inc("/n" + i % 7, 1);
+        };
+    }
+
+    private void arrive(Core core, Token life, long member, long sequence, Command command) {
+        bytes.clear();
+        EnvelopeEncoder.encode(new Envelope(life, 1, member, sequence, command), bytes);
+        core.command(EnvelopeDecoder.decode(ByteBuffer.wrap(bytes.array(), 0, bytes.length()), Limits.DEFAULT));
     }
 
     private void settle(Core core, JournalReader reader) {
         core.flush();
-        for (Consumer<Core> result = results.poll(); result != null; result = results.poll()) {
-            result.accept(core);
+        while (reports.tellNext(core)) {
             core.flush();
         }
         while (reader.next(core.state().epoch(), core.state().position())) {
@@ -156,23 +178,23 @@ final class Rehearsal implements Effects {
 
     @Override
     public void force(long epoch, long position) {
-        results.add(core -> core.forced(epoch, position));
+        reports.forced(epoch, position);
     }
 
     @Override
     public void commit(long epoch, long from, long to) {
-        results.add(core -> core.committed(epoch, to));
+        reports.committed(epoch, to);
     }
 
     @Override
     public void take(long epoch, long position) {
-        results.add(core -> core.taken(epoch + 1, position));
+        reports.taken(epoch + 1, position);
     }
 
     @Override
     public void begin(long epoch, long firstPosition) {
         writer = journal.begin(epoch, firstPosition, new byte[0]);
-        results.add(core -> core.begun(epoch));
+        reports.begun(epoch);
     }
 
     @Override

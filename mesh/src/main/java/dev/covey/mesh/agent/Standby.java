@@ -13,7 +13,6 @@ import dev.covey.store.Journal;
 import dev.covey.store.StoreException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class Standby {
     private static final System.Logger LOG = System.getLogger(Standby.class.getName());
     private static final long CLOSE_MILLIS = 5_000;
-    private static final long AFTERWARDS_MILLIS = 100;
 
     private final Premises premises;
     private final MeshDirectory directory;
@@ -43,7 +41,6 @@ final class Standby {
     private @Nullable Future<@Nullable HostTransport> launch;
     private @Nullable HostTransport ready;
     private long wanted;
-    private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean closed;
 
     Standby(Premises premises, Journal journal) {
@@ -194,22 +191,6 @@ final class Standby {
         }
     }
 
-    /** As {@link #later}, but not while everybody needs the processors to find the new host. */
-    void afterwards(Runnable work) {
-        later(() -> {
-            pause();
-            work.run();
-        });
-    }
-
-    private void pause() {
-        try {
-            closing.await(AFTERWARDS_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** A launch that is under way ends first, and is then closed where it was made; nobody waits for it. */
     void discard(Future<@Nullable HostTransport> running) {
         launcher.execute(() -> {
@@ -243,7 +224,6 @@ final class Standby {
     /** Waits for what is being launched or closed, since it lies in the mesh directory. */
     void close() {
         closed = true;
-        closing.countDown();
         drop();
         launcher.shutdown();
         try {

@@ -76,11 +76,11 @@ public record Holdings(PSortedMap<PlaceId, Hold> places, PSortedMap<LineId, Line
     /** The places of that member, in order. */
     List<PlaceId> placesOf(long member) {
         List<PlaceId> found = new ArrayList<>();
-        places.forEach((place, hold) -> {
-            if (hold.member() == member) {
-                found.add(place);
+        for (Map.Entry<PlaceId, Hold> held : places.entrySet()) {
+            if (held.getValue().member() == member) {
+                found.add(held.getKey());
             }
-        });
+        }
         return found;
     }
 

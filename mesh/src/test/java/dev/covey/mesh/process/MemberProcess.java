@@ -43,7 +43,14 @@ final class MemberProcess implements AutoCloseable {
 
     /** Starts a JVM of the test's own kind; it joins nothing before it is told. */
     static MemberProcess start(String mesh, String name, Path directory, @Nullable Path store, String... options) {
+        return start(List.of(), mesh, name, directory, store, options);
+    }
+
+    /** The same with more flags for its JVM. */
+    static MemberProcess start(
+            List<String> flags, String mesh, String name, Path directory, @Nullable Path store, String... options) {
         List<String> command = FastStart.command();
+        command.addAll(flags);
         command.addAll(List.of(
                 Puppet.class.getName(), mesh, name, directory.toString(), store == null ? "-" : store.toString()));
         command.addAll(List.of(options));

@@ -7,6 +7,7 @@ import dev.covey.mesh.MeshListener;
 import dev.covey.mesh.MeshOptions;
 import dev.covey.mesh.MeshStatus;
 import dev.covey.mesh.Revision;
+import dev.covey.mesh.TakeOver;
 import dev.covey.patch.Patch;
 import dev.covey.store.Durability;
 import java.io.BufferedReader;
@@ -177,6 +178,10 @@ final class Puppet {
             case "host" -> {
                 return "host " + mesh().epoch() + " "
                         + mesh().host().map(Member::name).orElse("-");
+            }
+            case "takeOver" -> {
+                TakeOver how = mesh().takeOver();
+                return "takeOver " + how.noticedNanos() + " " + how.committedNanos();
             }
             case "members" -> {
                 return "members " + mesh().members().stream().map(Member::name).collect(Collectors.joining(","));

@@ -1,0 +1,37 @@
+package dev.covey.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The segments of one directory as its journal and the journal's readers in this process know them. Headers never change,
+ * so each is read once: a successor that begins an epoch has read nearly all of them while it followed.
+ *
+ * <p>Any thread. Of two that learn something at the same time one may not be heard; that header is read again.
+ */
+final class SegmentList {
+    private final Disk disk;
+    private final Path directory;
+    private volatile @Nullable SegmentCatalog known;
+
+    SegmentList(Disk disk, Path directory) {
+        this.disk = disk;
+        this.directory = directory;
+    }
+
+    /** What is there now. */
+    SegmentCatalog list() throws IOException {
+        SegmentCatalog listed = SegmentCatalog.read(disk, directory, known);
+        known = listed;
+        return listed;
+    }
+
+    /** Somebody has read this header. */
+    void learned(SegmentHeader header) {
+        SegmentCatalog before = known;
+        if (before != null) {
+            known = before.with(header);
+        }
+    }
+}
