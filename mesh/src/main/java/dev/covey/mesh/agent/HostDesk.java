@@ -28,7 +28,9 @@ final class HostDesk {
     /** While so many records wait for the disk, no more commands are taken in. */
     private static final int MAX_UNCOMMITTED = 8_192;
 
-    private static final long LATER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** What a new host does not do while everybody needs the processors to find it, it does so much later. */
+    static final long LATER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     /** How often a driver is launched that did not start. */
     private static final long RELAUNCH_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -115,7 +117,6 @@ final class HostDesk {
         }
     }
 
-    /** Not while everybody needs the processors to find the new host. */
     private void lookForLeftoversLater() {
         leftoversAt = System.nanoTime() + LATER_NANOS;
     }

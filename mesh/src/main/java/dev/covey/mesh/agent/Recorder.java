@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * and when the host dies its successor's recorder goes on where the files end.
  */
 final class Recorder implements Runnable {
-    /** A snapshot is due when the journal behind the last one is longer than this, and twice that snapshot. */
-    static final long SNAPSHOT_BYTES = 16L << 20;
-
     /** Records that wait for their revision files; beyond, the host takes no commands in. Bounds the journal too. */
     static final long MAX_UNWRITTEN = 1_000_000;
 
@@ -31,19 +28,12 @@ final class Recorder implements Runnable {
     static final long STOP_MILLIS = 60_000;
     /** How often the journal is measured. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    /** Snapshots that were asked for are written no more often than this. */
-    private static final long WANTED_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-
-    /** A journal of empty segments is long too; a snapshot would not shorten it. */
-    private static final long MIN_RECORDS = 1_000;
-
-    /** A new host does not begin with it while everybody needs the processors to find that host. */
-    static final long LATER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Premises premises;
     private final ControlFile control;
     private final @Nullable Thinning thinning;
     private final Thread thread;
+    private final JournalBudget budget = new JournalBudget(System.nanoTime());
     private volatile @Nullable State committed;
     private volatile boolean hosting;
     private volatile long read;
@@ -57,12 +47,6 @@ final class Recorder implements Runnable {
     private @Nullable Journal journal;
     private long epoch;
     private long looked = System.nanoTime();
-    private long snapshotPosition;
-    private long snapshotBytes;
-    /** Position of the last snapshot written here as host of this epoch; of one that another wrote nobody knows if it was forced. */
-    private long published;
-
-    private long wanted = System.nanoTime() - WANTED_NANOS;
 
     Recorder(Premises premises) {
         this.premises = premises;
@@ -88,12 +72,13 @@ final class Recorder implements Runnable {
         }
     }
 
+    /** A new host's revision files wait while everybody needs the processors to find that host. */
     private boolean isSoon() {
         long nanos = System.nanoTime();
         if (hostSince == 0) {
             hostSince = nanos;
         }
-        return nanos - hostSince < LATER_NANOS;
+        return nanos - hostSince < HostDesk.LATER_NANOS;
     }
 
     private void wake() {
@@ -146,7 +131,7 @@ final class Recorder implements Runnable {
         if (now.epoch() != epoch) {
             letGo();
             epoch = now.epoch();
-            published = 0;
+            budget.epochBegan();
         }
         boolean wrote = premises.settings.store() != null && feed();
         snapshotIfDue(now);
@@ -198,57 +183,39 @@ final class Recorder implements Runnable {
         if (open == null) {
             open = premises.openJournal();
             journal = open;
-            premises.openSnapshots().latest().ifPresent(latest -> {
-                snapshotPosition = latest.position();
-                snapshotBytes = latest.state().length;
-            });
+            premises.openSnapshots()
+                    .latest()
+                    .ifPresent(latest -> budget.found(latest.position(), latest.state().length));
         }
         if (System.nanoTime() - looked >= LOOK_NANOS) {
             looked = System.nanoTime();
             shorten(open, now);
         }
-        if (isWanted(now)) {
-            wanted = System.nanoTime();
+        if (budget.isWanted(control.wantedSnapshot(), now.position(), System.nanoTime())) {
             writeSnapshot(now);
         }
     }
 
     private void shorten(Journal open, State now) {
-        if (isLong(open)) {
+        if (budget.isLong(open.bytesOnDisk())) {
             removeBehind(open);
-            if (isLong(open) && now.position() - snapshotPosition >= MIN_RECORDS && !filesAreBehindSnapshot()) {
+            if (budget.isLong(open.bytesOnDisk()) && budget.isDue(now.position(), filesPosition())) {
                 writeSnapshot(now);
                 removeBehind(open);
             }
         }
     }
 
-    private boolean isLong(Journal open) {
-        return open.bytesOnDisk() - snapshotBytes > Math.max(SNAPSHOT_BYTES, 2 * snapshotBytes);
-    }
-
-    /** Then it is for the files that the journal is long, and another snapshot would let nothing go. */
-    private boolean filesAreBehindSnapshot() {
+    private long filesPosition() {
         RevisionFiles written = files;
-        return written != null && written.position() < published;
-    }
-
-    /** A member far behind gets here soonest by a snapshot. It must not be larger than the records whose place it takes. */
-    private boolean isWanted(State now) {
-        long beyond = control.wantedSnapshot();
-        return beyond > snapshotPosition
-                && beyond < now.position()
-                && snapshotBytes / Snapshots.RECORD_BYTES < now.position() - snapshotPosition
-                && System.nanoTime() - wanted >= WANTED_NANOS;
+        return written == null ? Long.MAX_VALUE : written.position();
     }
 
     private void writeSnapshot(State now) {
         byte[] state = StateEncoder.encode(now);
         Snapshots snapshots = premises.openSnapshots();
         snapshots.write(now.epoch(), now.position(), state);
-        snapshotPosition = now.position();
-        snapshotBytes = state.length;
-        published = snapshotPosition;
+        budget.written(now.position(), state.length);
         if (Cell.isOfEpoch(control.cell(), epoch)) {
             snapshots.removeBelow(now.position());
         }
@@ -256,9 +223,7 @@ final class Recorder implements Runnable {
 
     private void removeBehind(Journal open) {
         if (Cell.isOfEpoch(control.cell(), epoch)) {
-            RevisionFiles written = files;
-            long needed = written == null ? published : Math.min(published, written.position());
-            open.removeBelow(needed + 1, epoch);
+            open.removeBelow(budget.neededFrom(filesPosition()), epoch);
         }
     }
 
