@@ -148,7 +148,12 @@ public final class MeshDirectory {
 
     /** Of this boot; another boot's control file is another file, whose mesh is over. */
     public Path controlFile() {
-        return home.resolve("control-" + ProcessIdentity.self().bootId());
+        return controlFile(home);
+    }
+
+    /** Where a mesh in that directory has it. */
+    static Path controlFile(Path meshDirectory) {
+        return meshDirectory.resolve("control-" + ProcessIdentity.self().bootId());
     }
 
     public Path journal() {

@@ -4,6 +4,7 @@ import dev.covey.mesh.MeshCode;
 import dev.covey.mesh.MeshException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Members of one JVM share one lock, counted; locks belong to the process. Any thread.
  */
 public final class StoreClaim implements AutoCloseable {
-    /** How long to wait for somebody who asks at the same time. */
+    /** How long to wait for somebody who asks at the same time, and for members of a mesh that is over. */
     static final long WAIT_MILLIS = 5_000;
 
     private static final String FILE = ".mesh";
@@ -78,6 +79,11 @@ public final class StoreClaim implements AutoCloseable {
                     : Optional.empty();
         }
 
+        /** Whether newcomers find it. Who holds a claim is of this boot. */
+        boolean hasControlFile() {
+            return Files.exists(MeshDirectory.controlFile(meshDirectory), LinkOption.NOFOLLOW_LINKS);
+        }
+
         boolean isSameMeshAs(Owner other) {
             return lifeId.equals(other.lifeId);
         }
@@ -98,11 +104,50 @@ public final class StoreClaim implements AutoCloseable {
     }
 
     /**
-     * Claims the store for the mesh, or joins the claim that the mesh has.
+     * Claims the store for the mesh, or joins the claim that the mesh has. Members of a mesh that has no control file any
+     * more are leaving, and one that has none yet will soon have it; for either this waits, at most 5 seconds.
      *
      * @throws MeshException STORE_IN_USE when another mesh lives on that store, naming it
      */
     public static StoreClaim acquire(Path storeDirectory, Owner owner) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS);
+        while (true) {
+            try {
+                return acquireNow(storeDirectory, owner);
+            } catch (MeshException refused) {
+                Optional<Owner> other =
+                        refused.code() == MeshCode.STORE_IN_USE ? owner(storeDirectory) : Optional.empty();
+                if (other.isEmpty() || other.get().hasControlFile()) {
+                    throw refused;
+                }
+                if (System.nanoTime() - deadline > 0) {
+                    throw ending(storeDirectory, other.get(), refused);
+                }
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    private static Optional<Owner> owner(Path storeDirectory) {
+        Path path = file(storeDirectory);
+        try {
+            return LockFile.textOf(path).flatMap(Owner::parse);
+        } catch (IOException failed) {
+            throw MeshDirectory.failed(path, "cannot be asked for its owner", failed);
+        }
+    }
+
+    private static MeshException ending(Path storeDirectory, Owner owner, MeshException refused) {
+        return new MeshException(
+                MeshCode.STORE_IN_USE,
+                storeDirectory + ": this store belongs to a mesh whose directory " + owner.meshDirectory()
+                        + " was removed, and which a member has not left within " + WAIT_MILLIS
+                        + " ms; it may be stopped: find it with fuser " + file(storeDirectory)
+                        + ", and let it go on or end it",
+                refused);
+    }
+
+    private static StoreClaim acquireNow(Path storeDirectory, Owner owner) {
         Path path = file(storeDirectory);
         try {
             Files.createDirectories(storeDirectory);

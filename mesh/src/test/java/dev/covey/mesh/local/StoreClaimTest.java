@@ -7,6 +7,9 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,8 +38,40 @@ class StoreClaimTest {
         assertThat(StoreClaim.ownedByLivingMesh(store())).isFalse();
     }
 
+    /** Without it a mesh is over, or not quite begun. */
+    private Path controlFile(String name) throws IOException {
+        MeshDirectory mesh = MeshDirectory.open(name, temp.resolve("base"));
+        Files.createDirectories(mesh.path());
+        return Files.createFile(mesh.controlFile());
+    }
+
     @Test
-    void anotherMeshInThisProcessIsRefusedByName() {
+    void theMembersOfAMeshWhoseDirectoryWasRemovedAreWaitedFor() throws Exception {
+        Path found = controlFile("one");
+        try (ChildJvm one = claimant("one", 1)) {
+            assertThat(one.line()).isEqualTo("claimed");
+            Files.delete(found);
+            CompletableFuture<StoreClaim> next =
+                    CompletableFuture.supplyAsync(() -> StoreClaim.acquire(store(), owner("two", 2)));
+            await().during(Duration.ofMillis(300)).until(() -> !next.isDone());
+            one.kill();
+            next.get(StoreClaim.WAIT_MILLIS, TimeUnit.MILLISECONDS).close();
+        }
+    }
+
+    @Test
+    void aMemberThatDoesNotLeaveAMeshWhoseDirectoryWasRemovedIsNamed() {
+        StoreClaim claim = StoreClaim.acquire(store(), owner("one", 1));
+        assertThatThrownBy(() -> StoreClaim.acquire(store(), owner("two", 2)))
+                .hasMessageContaining("whose directory " + temp.resolve("base/one") + " was removed")
+                .hasMessageContaining("fuser " + store().resolve(".mesh"))
+                .hasMessageEndingWith("[STORE_IN_USE]");
+        claim.close();
+    }
+
+    @Test
+    void anotherMeshInThisProcessIsRefusedByName() throws IOException {
+        controlFile("one");
         StoreClaim claim = StoreClaim.acquire(store(), owner("one", 1));
         assertThatThrownBy(() -> StoreClaim.acquire(store(), owner("two", 2)))
                 .hasMessageContaining("this store belongs to the living mesh " + temp.resolve("base/one"))
@@ -84,7 +119,8 @@ class StoreClaimTest {
     }
 
     @Test
-    void processesOfOneMeshShareTheClaimAndAnotherMeshWaitsForTheDeathOfAll() {
+    void processesOfOneMeshShareTheClaimAndAnotherMeshIsRefusedUntilTheDeathOfAll() throws IOException {
+        controlFile("one");
         try (ChildJvm one = claimant("one", 1);
                 ChildJvm two = claimant("one", 1)) {
             assertThat(one.line()).isEqualTo("claimed");
@@ -101,7 +137,8 @@ class StoreClaimTest {
     }
 
     @Test
-    void oneMemberThatLeavesDoesNotDropTheClaimOfAnotherInItsProcess() {
+    void oneMemberThatLeavesDoesNotDropTheClaimOfAnotherInItsProcess() throws IOException {
+        controlFile("one");
         StoreClaim one = StoreClaim.acquire(store(), owner("one", 1));
         StoreClaim two = StoreClaim.acquire(store(), owner("one", 1));
         one.close();
