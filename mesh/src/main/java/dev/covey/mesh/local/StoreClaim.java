@@ -110,7 +110,11 @@ public final class StoreClaim implements AutoCloseable {
      * @throws MeshException STORE_IN_USE when another mesh lives on that store, naming it
      */
     public static StoreClaim acquire(Path storeDirectory, Owner owner) {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS);
+        return acquire(storeDirectory, owner, WAIT_MILLIS);
+    }
+
+    static StoreClaim acquire(Path storeDirectory, Owner owner, long waitMillis) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
         while (true) {
             try {
                 return acquireNow(storeDirectory, owner);
@@ -121,7 +125,7 @@ public final class StoreClaim implements AutoCloseable {
                     throw refused;
                 }
                 if (System.nanoTime() - deadline > 0) {
-                    throw ending(storeDirectory, other.get(), refused);
+                    throw ending(storeDirectory, other.get(), waitMillis, refused);
                 }
             }
             LockSupport.parkNanos(PAUSE_NANOS);
@@ -137,11 +141,11 @@ public final class StoreClaim implements AutoCloseable {
         }
     }
 
-    private static MeshException ending(Path storeDirectory, Owner owner, MeshException refused) {
+    private static MeshException ending(Path storeDirectory, Owner owner, long waitMillis, MeshException refused) {
         return new MeshException(
                 MeshCode.STORE_IN_USE,
                 storeDirectory + ": this store belongs to a mesh whose directory " + owner.meshDirectory()
-                        + " was removed, and which a member has not left within " + WAIT_MILLIS
+                        + " was removed, and which a member has not left within " + waitMillis
                         + " ms; it may be stopped: find it with fuser " + file(storeDirectory)
                         + ", and let it go on or end it",
                 refused);

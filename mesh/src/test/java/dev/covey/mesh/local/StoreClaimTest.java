@@ -62,7 +62,8 @@ class StoreClaimTest {
     @Test
     void aMemberThatDoesNotLeaveAMeshWhoseDirectoryWasRemovedIsNamed() {
         StoreClaim claim = StoreClaim.acquire(store(), owner("one", 1));
-        assertThatThrownBy(() -> StoreClaim.acquire(store(), owner("two", 2)))
+        assertThatThrownBy(() -> StoreClaim.acquire(store(), owner("two", 2), 20))
+                .hasMessageContaining("not left within 20 ms")
                 .hasMessageContaining("whose directory " + temp.resolve("base/one") + " was removed")
                 .hasMessageContaining("fuser " + store().resolve(".mesh"))
                 .hasMessageEndingWith("[STORE_IN_USE]");

@@ -28,6 +28,7 @@ final class MemberProcess implements AutoCloseable {
 
     private final String name;
     private final Process process;
+    private final Thread reader;
     private final BufferedWriter in;
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private final List<String> events = new CopyOnWriteArrayList<>();
@@ -36,7 +37,7 @@ final class MemberProcess implements AutoCloseable {
         this.name = name;
         this.process = process;
         this.in = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
-        Thread reader = new Thread(this::read, "reads-" + name);
+        this.reader = new Thread(this::read, "reads-" + name);
         reader.setDaemon(true);
         reader.start();
     }
@@ -151,10 +152,10 @@ final class MemberProcess implements AutoCloseable {
         return events;
     }
 
-    /** {@code kill -9}, seen through to the end. */
+    /** {@code kill -9}, seen through to the end: what it had said before is heard, which destroying the process would cut short. */
     void kill() {
-        process.destroyForcibly();
-        await().atMost(PATIENCE).until(() -> !process.isAlive());
+        assertThat(process.toHandle().destroyForcibly()).isTrue();
+        await().atMost(PATIENCE).until(() -> !process.isAlive() && !reader.isAlive());
     }
 
     /** SIGSTOP, and it stands still when this returns; or SIGCONT. */
