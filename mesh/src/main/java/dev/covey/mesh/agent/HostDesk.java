@@ -47,6 +47,8 @@ final class HostDesk {
     private final Runnable leftovers = this::removeLeftovers;
     /** When they are looked for; 0 if nobody died. */
     private long leftoversAt;
+    /** Somebody died since that was said, and may not have let go of everything by then. */
+    private boolean moreLeftovers;
 
     HostDesk(Premises premises, Core core, Standby standby) {
         this.standby = standby;
@@ -118,7 +120,20 @@ final class HostDesk {
     }
 
     private void lookForLeftoversLater() {
-        leftoversAt = System.nanoTime() + LATER_NANOS;
+        moreLeftovers = leftoversAt != 0;
+        if (leftoversAt == 0) {
+            leftoversAt = System.nanoTime() + LATER_NANOS;
+        }
+    }
+
+    private void lookForLeftovers() {
+        if (leftoversAt != 0 && System.nanoTime() - leftoversAt >= 0) {
+            standby.later(leftovers);
+            leftoversAt = 0;
+            if (moreLeftovers) {
+                lookForLeftoversLater();
+            }
+        }
     }
 
     /**
@@ -156,10 +171,7 @@ final class HostDesk {
 
     /** What no answer waits for. */
     int lookAfterDriver() {
-        if (leftoversAt != 0 && System.nanoTime() - leftoversAt >= 0) {
-            leftoversAt = 0;
-            standby.later(leftovers);
-        }
+        lookForLeftovers();
         HostTransport open = transport;
         if (open == null) {
             return 0;
