@@ -1,5 +1,6 @@
 package dev.covey.mesh.local;
 
+import dev.covey.store.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -1,5 +1,6 @@
 package dev.covey.mesh.local;
 
+import dev.covey.store.ProcessIdentity;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -45,20 +46,19 @@ public final class LiveProcess implements Closeable {
 
     /** An open file of /proc stays with its process: who gets the same number later is never seen through it. */
     private void openProcess() {
-        String process = "/proc/" + identity.pid();
-        try (RandomAccessFile stat = new RandomAccessFile(process + "/stat", "r")) {
-            RandomAccessFile opened = new RandomAccessFile(process + "/statm", "r");
-            memory = opened;
-            int length = stat.read(line);
-            dead = length <= 0
-                    || ProcessStat.isEnding(line, length)
-                    || ProcessStat.startTicks(line, length) != identity.startTicks();
-        } catch (IOException noSuchProcess) {
-            dead = true;
+        try {
+            memory = new RandomAccessFile("/proc/" + identity.pid() + "/statm", "r");
+        } catch (IOException goneOrNoDescriptorLeft) {
+            // Its fate is asked either way.
         }
+        dead = isGone();
         if (dead) {
             close();
         }
+    }
+
+    private boolean isGone() {
+        return identity.fate() == ProcessIdentity.Fate.GONE;
     }
 
     public ProcessIdentity identity() {
@@ -68,7 +68,7 @@ public final class LiveProcess implements Closeable {
     /** Whether the process is gone or about to be; once true it stays true. Some 5 µs where /proc can be asked. */
     public boolean isDead() {
         if (!dead) {
-            dead = memory == null ? !MemberLock.isHeld(memberFile) : hasNoMemory(memory);
+            dead = identity.isInOurNamespace() ? hasNoMemory(memory) : !MemberLock.isHeld(memberFile);
             if (dead) {
                 close();
             }
@@ -76,14 +76,20 @@ public final class LiveProcess implements Closeable {
         return dead;
     }
 
-    /** The kernel takes a dying process's memory from it before it frees it; from then on its size is told as 0. */
-    private boolean hasNoMemory(RandomAccessFile open) {
+    /**
+     * The kernel takes a dying process's memory from it before it frees it; from then on its size is told as 0. Where
+     * that cannot be read its state is asked: a read may also fail for a reason of our own.
+     */
+    private boolean hasNoMemory(@Nullable RandomAccessFile open) {
         try {
-            open.seek(0);
-            return open.read(line) <= 0 || line[0] == '0';
-        } catch (IOException noSuchProcess) {
-            return true;
+            if (open != null) {
+                open.seek(0);
+                return open.read(line) <= 0 || line[0] == '0';
+            }
+        } catch (IOException endedOrNotReadable) {
+            // Then its state tells.
         }
+        return isGone();
     }
 
     @Override

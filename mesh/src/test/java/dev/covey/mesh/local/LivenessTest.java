@@ -3,8 +3,8 @@ package dev.covey.mesh.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.covey.store.ProcessIdentity;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -60,42 +60,6 @@ class LivenessTest {
         assertThat(LiveProcess.watch(self, none).isDead()).isFalse();
         assertThat(LiveProcess.watch(before, none).isDead()).isTrue();
         assertThat(LiveProcess.watch(beforeBoot, none).isDead()).isTrue();
-    }
-
-    @Test
-    void anIdentityIsReadBackAndPartOfOneIsNone() {
-        String text = ProcessIdentity.self().text();
-        assertThat(ProcessIdentity.parse(text)).contains(ProcessIdentity.self());
-        assertThat(ProcessIdentity.parse(text.substring(0, text.length() - 2))).isEmpty();
-        assertThat(ProcessIdentity.parse("")).isEmpty();
-    }
-
-    @Test
-    void aCommandWithParenthesesAndSpacesInItsNameIsReadRight() {
-        byte[] line = stat("R", 4194304);
-        assertThat(ProcessStat.isEnding(line, line.length)).isFalse();
-        assertThat(ProcessStat.startTicks(line, line.length)).isEqualTo(987654);
-        assertThat(ProcessStat.startTicks(line, 20)).isZero();
-        assertThat(ProcessStat.isEnding(line, 0)).isFalse();
-    }
-
-    @Test
-    void aZombieAndAProcessOnItsWayOutAreEnding() {
-        assertThat(ending("Z", 4194304)).isTrue();
-        assertThat(ending("X", 4194304)).isTrue();
-        assertThat(ending("R", 4194304 | 4)).isTrue();
-        assertThat(ending("D", 4194304)).isFalse();
-        assertThat(ending("T", 4194304)).isFalse();
-    }
-
-    private static boolean ending(String state, int flags) {
-        byte[] line = stat(state, flags);
-        return ProcessStat.isEnding(line, line.length);
-    }
-
-    private static byte[] stat(String state, int flags) {
-        return ("12 (a) Z (b) " + state + " 1 2 3 4 5 " + flags + " 7 8 9 10 11 12 13 14 15 16 17 18 987654 20\n")
-                .getBytes(StandardCharsets.US_ASCII);
     }
 
     @Test

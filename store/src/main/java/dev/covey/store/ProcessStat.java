@@ -1,4 +1,4 @@
-package dev.covey.mesh.local;
+package dev.covey.store;
 
 /**
  * Three fields of a line of /proc/PID/stat. The command's name stands in parentheses and may hold anything, parentheses too,
