@@ -40,8 +40,8 @@ public final class StateDecoder {
 
     private State state() {
         int version = in.getByte();
-        if (version != Wire.VERSION) {
-            throw new MalformedMessageException("a state of version " + version + ", this is " + Wire.VERSION);
+        if (version != StateEncoder.VERSION) {
+            throw new MalformedMessageException("a state of version " + version + ", this is " + StateEncoder.VERSION);
         }
         long position = in.getLong();
         long epoch = in.getLong();

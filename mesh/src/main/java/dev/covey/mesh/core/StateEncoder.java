@@ -3,7 +3,6 @@ package dev.covey.mesh.core;
 import dev.covey.mesh.protocol.EnvelopeEncoder;
 import dev.covey.mesh.protocol.FactEncoder;
 import dev.covey.mesh.protocol.LineId;
-import dev.covey.mesh.protocol.Wire;
 import dev.covey.mesh.protocol.WireWriter;
 import dev.covey.patch.ValueCodec;
 import java.util.Collection;
@@ -13,7 +12,7 @@ import java.util.List;
  * Writes the whole replicated state as the content of a snapshot.
  *
  * <pre>
- * byte version | long position | long epoch | long time | token host | long nextNumber | long revisions
+ * byte version, 3 | long position | long epoch | long time | token host | long nextNumber | long revisions
  * int sessions | session each | int departed | session each | int objects | object each
  * int places | place each | int lines | line each
  * session: long number | token | profile | long joined | long lastSequence | long rejoined | int results
@@ -31,6 +30,9 @@ import java.util.List;
  * bytes.
  */
 public final class StateEncoder {
+    /** Of this form, which outlives versions of the wire: a state is kept in a store that a later version opens. */
+    static final int VERSION = 3;
+
     static final int ACCEPTED = 1;
     static final int REFUSED = 2;
 
@@ -39,7 +41,7 @@ public final class StateEncoder {
     /** The state as bytes. */
     public static byte[] encode(State state) {
         WireWriter out = new WireWriter();
-        out.putByte(Wire.VERSION).putLong(state.position()).putLong(state.epoch());
+        out.putByte(VERSION).putLong(state.position()).putLong(state.epoch());
         out.putLong(state.timeMicros()).putToken(state.host()).putLong(state.nextNumber());
         out.putLong(state.revisions());
         sessions(state.sessions().values(), out);

@@ -4,8 +4,8 @@ import dev.covey.patch.Limits;
 
 /** The version of the protocol, and the limits every decoder enforces. */
 public final class Wire {
-    /** Members of different versions refuse each other at join. */
-    public static final int VERSION = 3;
+    /** Members of different versions refuse each other at join. The first that was closed is 3: 1 and 2 were spoken before it. */
+    public static final int VERSION = 4;
 
     /** An object id: any text of so many bytes of UTF-8. */
     public static final int MAX_OBJECT_ID_BYTES = 512;
