@@ -69,6 +69,11 @@ final class Board implements AgentListener {
         return turns;
     }
 
+    /** Listeners that have been running for long. */
+    List<String> stuck() {
+        return executor.stuck();
+    }
+
     Executor executor() {
         return executor;
     }

@@ -2,6 +2,7 @@ package dev.covey.mesh;
 
 import dev.covey.mesh.agent.ChannelCount;
 import dev.covey.mesh.agent.ChannelPort;
+import dev.covey.patch.FailureTally;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -158,6 +159,7 @@ public final class Channel {
     private final class Subscriber implements ChannelPort.Sink {
         private final ChannelListener listener;
         private final Executor executor;
+        private final FailureTally failures = new FailureTally();
 
         private Subscriber(ChannelListener listener, Executor executor) {
             this.listener = listener;
@@ -182,20 +184,27 @@ public final class Channel {
         private void run(Runnable told, Runnable done) {
             try {
                 executor.execute(() -> tell(told, done));
-            } catch (RuntimeException refused) {
+            } catch (Throwable refused) {
                 done.run();
-                LOG.log(System.Logger.Level.ERROR, "the executor of channel " + name + " takes nothing", refused);
+                failures.failed(
+                        "the executor of channel " + name + " takes nothing",
+                        refused.getClass(),
+                        refused,
+                        System.nanoTime(),
+                        (text, trace) -> LOG.log(System.Logger.Level.ERROR, text, trace));
             }
         }
 
         private void tell(Runnable told, Runnable done) {
             try {
                 told.run();
-            } catch (RuntimeException | Error thrown) {
-                LOG.log(
-                        System.Logger.Level.ERROR,
+            } catch (Throwable thrown) {
+                failures.failed(
                         "the listener of channel " + name + " threw; it gets the next message all the same",
-                        thrown);
+                        thrown.getClass(),
+                        thrown,
+                        System.nanoTime(),
+                        (text, trace) -> LOG.log(System.Logger.Level.ERROR, text, trace));
             } finally {
                 done.run();
             }

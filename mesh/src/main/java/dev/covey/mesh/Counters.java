@@ -1,5 +1,6 @@
 package dev.covey.mesh;
 
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what happens to one member. Any thread. */
@@ -45,7 +46,7 @@ final class Counters {
         epochs.increment();
     }
 
-    Statistics statistics() {
+    Statistics statistics(List<String> stuck) {
         return new Statistics(
                 patches.sum(),
                 accepted.sum(),
@@ -54,6 +55,7 @@ final class Counters {
                 retries.sum(),
                 records.sum(),
                 snapshots.sum(),
-                epochs.sum());
+                epochs.sum(),
+                stuck);
     }
 }

@@ -3,6 +3,7 @@ package dev.covey.mesh;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.covey.mesh.core.ObjectState;
 import dev.covey.mesh.protocol.LineId;
+import dev.covey.patch.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,6 +28,9 @@ final class Edit<R> {
     /** A missing node takes the scope away. */
     record Made<R>(JsonNode value, R result) {}
 
+    /** Whose function runs on this thread. */
+    private static final ThreadLocal<@Nullable Edit<?>> RUNNING = new ThreadLocal<>();
+
     private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
     private static final int DOUBLINGS = 8;
     /** So many attempts are left to chance. */
@@ -43,6 +47,9 @@ final class Edit<R> {
     private final Map<String, Integer> competitors = new TreeMap<>();
     private final long start = System.nanoTime();
     private int attempts;
+    /** What the function of this attempt has sent to its own object. */
+    private int sentWithin;
+
     private @Nullable Turn turn;
 
     /** The revision that wrote the value back, and what the function returned then. */
@@ -73,6 +80,7 @@ final class Edit<R> {
     private void attempt() {
         try {
             attempts++;
+            sentWithin = 0;
             ObjectState met = object.copy().committed();
             Made<R> made = run(scope.in(met));
             Scope.Conditional write = scope.write(met, made.value());
@@ -81,9 +89,25 @@ final class Edit<R> {
                     .withTimeout(Duration.ofNanos(Math.max(1, nanosLeft())));
             CompletableFuture<?> unused = object.patch(write.patch(), conditions, permit)
                     .whenComplete((revision, why) -> onFunctions(() -> answered(met, made, revision, why)));
-        } catch (RuntimeException | Error thrown) {
+        } catch (Throwable thrown) {
             fail(thrown);
         }
+    }
+
+    /** Somebody sends a command for that object: a function must not, to its own. */
+    static void sends(SharedObject object) {
+        Edit<?> running = RUNNING.get();
+        if (running != null && running.object.equals(object)) {
+            running.sentWithin++;
+        }
+    }
+
+    /** Whether the function that runs on this thread belongs to that object and path, so that another would wait for it. */
+    static boolean isRunning(SharedObject object, Path path) {
+        Edit<?> running = RUNNING.get();
+        return running != null
+                && running.object.equals(object)
+                && running.scope.path().equals(path);
     }
 
     /** Who waits for this must not wait for what hangs on its result. */
@@ -124,7 +148,7 @@ final class Edit<R> {
 
     /** When the mesh is closing nothing is begun any more, but what is known is still told. */
     private void onFunctions(Runnable told) {
-        if (!mesh.functions().offer(told)) {
+        if (!mesh.functions().offer(named(told))) {
             told.run();
         }
     }
@@ -136,16 +160,29 @@ final class Edit<R> {
 
     /** Ends if the mesh takes nothing any more. */
     private void run(Runnable step) {
-        if (!mesh.functions().offer(step)) {
+        if (!mesh.functions().offer(named(step))) {
             fail(new MeshException(
                     MeshCode.CLOSED,
                     place() + ": the mesh was closed here before the function could run; join again to use it"));
         }
     }
 
+    private UserThreads.Task named(Runnable step) {
+        return new UserThreads.Task("a function for " + place(), step);
+    }
+
+    private Made<R> apply(JsonNode value) {
+        RUNNING.set(this);
+        try {
+            return function.apply(value.deepCopy());
+        } finally {
+            RUNNING.remove();
+        }
+    }
+
     private Made<R> run(JsonNode value) {
-        Made<R> made = function.apply(value.deepCopy());
-        if (options.checked() && !function.apply(value.deepCopy()).value().equals(made.value())) {
+        Made<R> made = apply(value);
+        if (options.checked() && !apply(value).value().equals(made.value())) {
             throw new MeshException(
                     MeshCode.NOT_REPEATABLE,
                     place() + ": the function made two different values of the same one; it runs again whenever another"
@@ -169,6 +206,15 @@ final class Edit<R> {
         }
         if (!(why instanceof MeshException refused) || !wasLate(met, refused)) {
             fail(why != null ? why : new IllegalStateException("neither answer nor failure"));
+            return;
+        }
+        if (sentWithin > 0) {
+            fail(new MeshException(
+                    MeshCode.NOT_REPEATABLE,
+                    place() + ": the function itself sent a change to this object, so what it read was old before it"
+                            + " could be written back, and always will be; change the value that the function is given,"
+                            + " and send other changes when its future has ended",
+                    refused));
             return;
         }
         mesh.counters().retried();

@@ -62,6 +62,7 @@ final class Edits {
 
     private <R> CompletableFuture<Edit.Accepted<R>> submit(Path path, Edit.Function<R> function, EditOptions options) {
         Edit<R> edit = new Edit<>(mesh, object, new Scope(path), permit, function, options, () -> next(path));
+        requireNotWithin(path);
         boolean first;
         synchronized (lines) {
             ArrayDeque<Edit<?>> line = lines.computeIfAbsent(path, unused -> new ArrayDeque<>(1));
@@ -79,6 +80,16 @@ final class Edits {
             edit.begin();
         }
         return edit.end();
+    }
+
+    /** It would wait for the function that asks for it. */
+    private void requireNotWithin(Path path) {
+        if (Edit.isRunning(object, path)) {
+            throw new MeshException(
+                    MeshCode.NOT_REPEATABLE,
+                    object.id() + " at \"" + path + "\": a function asks for another function on what it is changing"
+                            + " itself, and would wait for its own end; change the value that it is given instead");
+        }
     }
 
     private void next(Path path) {

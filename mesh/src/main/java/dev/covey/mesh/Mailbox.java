@@ -1,5 +1,6 @@
 package dev.covey.mesh;
 
+import dev.covey.patch.FailureTally;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.function.BinaryOperator;
@@ -23,6 +24,9 @@ final class Mailbox<T> {
     private final @Nullable BinaryOperator<T> fold;
     private final int room;
     private final ArrayDeque<T> waiting = new ArrayDeque<>();
+    private final FailureTally failures = new FailureTally();
+    private final FailureTally losses = new FailureTally();
+    private final Runnable work;
     private boolean running;
     private boolean closed;
 
@@ -41,6 +45,7 @@ final class Mailbox<T> {
         this.listener = listener;
         this.fold = fold;
         this.room = room;
+        this.work = new UserThreads.Task(whose, this::run);
     }
 
     /** Any thread; never waits. */
@@ -58,13 +63,18 @@ final class Mailbox<T> {
             }
             running = true;
         }
-        executor.execute(this::run);
+        executor.execute(work);
     }
 
     private void makeRoom() {
         T folded = waiting.remove();
         if (fold == null) {
-            LOG.log(System.Logger.Level.WARNING, "{0} has {1} events waiting and loses the oldest", whose, room);
+            losses.failed(
+                    whose + " has " + room + " events waiting and loses the oldest",
+                    whose,
+                    null,
+                    System.nanoTime(),
+                    (text, none) -> LOG.log(System.Logger.Level.WARNING, text));
             return;
         }
         for (T next = waiting.poll(); next != null; next = waiting.poll()) {
@@ -84,17 +94,25 @@ final class Mailbox<T> {
                     return;
                 }
             }
-            guarded(whose, listener, next);
+            guarded(listener, next);
         }
-        executor.execute(this::run);
+        executor.execute(work);
     }
 
-    /** Tells a listener, whose exceptions harm nobody. */
-    static <T> void guarded(String whose, Consumer<T> listener, T item) {
+    /**
+     * Tells a listener, whose exceptions harm nobody. Throwable, since many a language lets a checked exception out of where
+     * Java's compiler would not.
+     */
+    <E> void guarded(Consumer<E> told, E item) {
         try {
-            listener.accept(item);
-        } catch (RuntimeException | Error thrown) {
-            LOG.log(System.Logger.Level.ERROR, whose + " threw; it gets the next one all the same", thrown);
+            told.accept(item);
+        } catch (Throwable thrown) {
+            failures.failed(
+                    whose + " threw; it gets the next one all the same",
+                    thrown.getClass(),
+                    thrown,
+                    System.nanoTime(),
+                    (text, trace) -> LOG.log(System.Logger.Level.ERROR, text, trace));
         }
     }
 

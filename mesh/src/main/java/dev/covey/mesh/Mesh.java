@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -265,7 +266,8 @@ public final class Mesh implements AutoCloseable {
 
     /** What this member did and met since it joined. */
     public Statistics statistics() {
-        return counters.statistics();
+        return counters.statistics(Stream.concat(board.stuck().stream(), functions.stuck().stream())
+                .toList());
     }
 
     /** Tells who comes, who goes and who is host from now on. */

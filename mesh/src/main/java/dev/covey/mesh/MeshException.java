@@ -33,10 +33,16 @@ public final class MeshException extends RuntimeException {
             @Nullable Throwable cause,
             @Nullable Refused refused,
             @Nullable String outcome) {
-        super(sentence + " [" + Objects.requireNonNull(code, "code") + "]", cause);
+        super(withCode(sentence, Objects.requireNonNull(code, "code")), cause);
         this.code = code;
         this.refused = refused;
         this.outcome = outcome;
+    }
+
+    /** A sentence that is told again, by another exception, has the code already. */
+    private static String withCode(String sentence, MeshCode code) {
+        String suffix = " [" + code + "]";
+        return sentence.endsWith(suffix) ? sentence : sentence + suffix;
     }
 
     /** What was sent and had no answer in its time. */

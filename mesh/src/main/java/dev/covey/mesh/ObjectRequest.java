@@ -29,6 +29,7 @@ final class ObjectRequest implements Reply {
 
     static Answer send(Mesh mesh, SharedObject object, LongFunction<Command> command, Duration timeout) {
         ObjectRequest request = new ObjectRequest(mesh, object, timeout);
+        Edit.sends(object);
         Answer first = request.answer;
         mesh.counters().asked();
         mesh.submit(command, request);

@@ -38,6 +38,7 @@ final class PatchRequest implements Reply {
     }
 
     Answer send() {
+        Edit.sends(object);
         Answer first = answer;
         mesh.counters().asked();
         mesh.submit(command, this);

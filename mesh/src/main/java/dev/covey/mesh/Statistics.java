@@ -1,5 +1,7 @@
 package dev.covey.mesh;
 
+import java.util.List;
+
 /**
  * What one member did and met since it joined. Counts only grow.
  *
@@ -11,6 +13,8 @@ package dev.covey.mesh;
  * @param records applied one by one
  * @param snapshots states taken as a whole
  * @param epochs that began: 1 for the first host, 1 more for each change
+ * @param stuck listeners and functions of this process that have been running for longer than a second at this moment; the
+ *     others go on without them
  */
 public record Statistics(
         long patches,
@@ -20,4 +24,5 @@ public record Statistics(
         long retries,
         long records,
         long snapshots,
-        long epochs) {}
+        long epochs,
+        List<String> stuck) {}

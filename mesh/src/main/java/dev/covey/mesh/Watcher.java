@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One observer: the places it means, and where the object's steps wait for it. */
 final class Watcher {
-    private final String whose;
     private final PathPattern pattern;
     private final @Nullable Path exact;
     private final Consumer<Change> listener;
@@ -18,9 +17,9 @@ final class Watcher {
 
     Watcher(String object, PathPattern pattern, ObserveOptions options, Executor executor, Consumer<Change> listener) {
         this.pattern = pattern;
-        this.whose = "the observer of " + object + " at \"" + pattern.text() + "\"";
         this.exact = pattern.isExact() ? pattern.path() : null;
         this.listener = listener;
+        String whose = "the observer of " + object + " at \"" + pattern.text() + "\"";
         this.mailbox = new Mailbox<>(whose, executor, this::tell, Advance::with, options.room());
     }
 
@@ -60,7 +59,7 @@ final class Watcher {
 
     /** One that throws gets the next one all the same. */
     private void tell(Change change) {
-        Mailbox.guarded(whose, listener, change);
+        mailbox.guarded(listener, change);
     }
 
     Mailbox<Advance> mailbox() {

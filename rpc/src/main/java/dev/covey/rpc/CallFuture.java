@@ -65,7 +65,7 @@ final class CallFuture<T> extends CompletableFuture<T> {
         T value;
         try {
             value = answer.get();
-        } catch (RuntimeException | Error failed) {
+        } catch (Throwable failed) {
             super.completeExceptionally(failed);
             return;
         }

@@ -1,5 +1,6 @@
 package dev.covey.rpc;
 
+import dev.covey.patch.FailureTally;
 import dev.covey.rpc.SubscribeOptions.Overflow;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ final class Listening {
     final SubscribeOptions options;
     private final EventListener listener;
     private final Workers workers;
+    private final FailureTally failures = new FailureTally();
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
     private boolean running;
     private volatile long drainedAt = System.nanoTime() - LIVELY_NANOS;
@@ -156,11 +158,13 @@ final class Listening {
             if (gap != null) {
                 listener.missed(gap);
             }
-        } catch (RuntimeException | Error thrown) {
-            LOG.log(
-                    System.Logger.Level.ERROR,
+        } catch (Throwable thrown) {
+            failures.failed(
                     "a listener of " + pattern + " threw; it gets the next event all the same",
-                    thrown);
+                    thrown.getClass(),
+                    thrown,
+                    System.nanoTime(),
+                    (text, trace) -> LOG.log(System.Logger.Level.ERROR, text, trace));
         } finally {
             next.after().run();
         }

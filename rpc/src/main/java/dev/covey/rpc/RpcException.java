@@ -23,9 +23,15 @@ public final class RpcException extends RuntimeException {
     }
 
     RpcException(RpcCode code, String sentence, @Nullable Throwable cause, @Nullable RemoteFailure remote) {
-        super(sentence + " [" + Objects.requireNonNull(code, "code") + "]", cause);
+        super(withCode(sentence, Objects.requireNonNull(code, "code")), cause);
         this.code = code;
         this.remote = remote;
+    }
+
+    /** A sentence that is told again, by another exception, has the code already. */
+    private static String withCode(String sentence, RpcCode code) {
+        String suffix = " [" + code + "]";
+        return sentence.endsWith(suffix) ? sentence : sentence + suffix;
     }
 
     /** Why, as a word to compare with. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.covey.mesh.MeshException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.function.Supplier;
 
 /** Failures on their way between two processes: text out of an exception, and an exception out of text. */
 final class RpcFailures {
@@ -24,15 +25,28 @@ final class RpcFailures {
 
     /** What a callee tells of a failure of its own. */
     static JsonNode tell(RpcCode code, Throwable thrown) {
-        StringWriter stack = new StringWriter();
-        thrown.printStackTrace(new PrintWriter(stack));
         ObjectNode told = JsonNodeFactory.instance.objectNode();
         told.put("rpc", code.name());
         told.put("type", thrown.getClass().getName());
-        told.put("message", cut(String.valueOf(thrown.getMessage()), RemoteFailure.MAX_MESSAGE_CHARS));
+        told.put("message", cut(shown(() -> String.valueOf(thrown.getMessage())), RemoteFailure.MAX_MESSAGE_CHARS));
         told.put("code", code(thrown));
-        told.put("stack", cut(stack.toString(), RemoteFailure.MAX_STACK_CHARS));
+        told.put("stack", cut(shown(() -> stack(thrown)), RemoteFailure.MAX_STACK_CHARS));
         return told;
+    }
+
+    private static String stack(Throwable thrown) {
+        StringWriter stack = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(stack));
+        return stack.toString();
+    }
+
+    /** An exception is user code too, and may fail to say what it is. */
+    private static String shown(Supplier<String> said) {
+        try {
+            return said.get();
+        } catch (RuntimeException | Error unprintable) {
+            return "(it cannot be shown: " + unprintable.getClass().getName() + ")";
+        }
     }
 
     private static String cut(String text, int most) {

@@ -54,7 +54,7 @@ final class Running implements Runnable {
         Object result;
         try {
             result = served.call(arguments, key.from());
-        } catch (Exception | Error thrown) {
+        } catch (Throwable thrown) {
             fail(thrown);
             return;
         } finally {
@@ -138,9 +138,9 @@ final class Running implements Runnable {
     void item(Object value) {
         try {
             callees.send(key.from(), json(RpcMessage.ITEM, value).toByteArray());
-        } catch (RpcException tooLong) {
+        } catch (Throwable notSent) {
             cancel();
-            fail(tooLong);
+            fail(notSent);
         }
     }
 
@@ -154,7 +154,7 @@ final class Running implements Runnable {
         byte[] message;
         try {
             message = json(kind, value).toByteArray();
-        } catch (RpcException notSent) {
+        } catch (Throwable notSent) {
             fail(notSent);
             return;
         }

@@ -1,11 +1,15 @@
 package dev.covey.rpc;
 
+import dev.covey.patch.FailureTally;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 
 /** Runs what it is given one after the other on another executor. */
 final class Serial implements Executor {
+    private static final System.Logger LOG = System.getLogger(Serial.class.getName());
+
     private final Executor executor;
+    private final FailureTally failures = new FailureTally();
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private boolean running;
 
@@ -27,7 +31,16 @@ final class Serial implements Executor {
 
     private void run() {
         for (Runnable next = next(); next != null; next = next()) {
-            next.run();
+            try {
+                next.run();
+            } catch (Throwable thrown) {
+                failures.failed(
+                        "a publisher or subscriber threw; it gets the next all the same",
+                        thrown.getClass(),
+                        thrown,
+                        System.nanoTime(),
+                        (text, trace) -> LOG.log(System.Logger.Level.ERROR, text, trace));
+            }
         }
     }
 

@@ -94,6 +94,9 @@ interface Served {
                     if (thrown.getCause() instanceof Exception why) {
                         throw why;
                     }
+                    if (thrown.getCause() instanceof Error why) {
+                        throw why;
+                    }
                     throw thrown;
                 }
             }

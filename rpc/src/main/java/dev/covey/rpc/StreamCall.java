@@ -99,7 +99,7 @@ final class StreamCall<T> implements Pending.Sink, Flow.Subscription {
     private void next(ByteBuffer json) {
         try {
             subscriber.onNext(reader.read(json));
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             over = true;
             cancel();
             subscriber.onError(failed);

@@ -52,7 +52,7 @@ final class StreamFeeder implements Flow.Subscriber<Object> {
     private void guarded(Runnable publisher) {
         try {
             publisher.run();
-        } catch (RuntimeException thrown) {
+        } catch (Throwable thrown) {
             call.fail(thrown);
         }
     }

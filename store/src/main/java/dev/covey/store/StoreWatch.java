@@ -1,5 +1,6 @@
 package dev.covey.store;
 
+import dev.covey.patch.FailureTally;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -39,6 +40,7 @@ public final class StoreWatch implements AutoCloseable {
     private final Map<Path, WatchKey> watched = new HashMap<>();
     private final Map<String, Rev> newest = new TreeMap<>();
     private final Set<String> unwatched = new TreeSet<>();
+    private final FailureTally failures = new FailureTally();
     private final Thread thread;
     private volatile boolean closed;
 
@@ -180,8 +182,13 @@ public final class StoreWatch implements AutoCloseable {
         StoredObject object = ObjectStore.stored(files, file.get());
         try {
             listener.accept(object);
-        } catch (RuntimeException theirs) {
-            LOG.log(System.Logger.Level.WARNING, "a listener of " + id + " failed", theirs);
+        } catch (Throwable theirs) {
+            failures.failed(
+                    "a listener of " + id + " threw; it gets the next one all the same",
+                    theirs.getClass(),
+                    theirs,
+                    System.nanoTime(),
+                    (text, trace) -> LOG.log(System.Logger.Level.ERROR, text, trace));
         }
     }
 

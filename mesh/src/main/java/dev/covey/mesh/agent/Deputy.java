@@ -112,7 +112,7 @@ public final class Deputy implements Runnable {
         }
         try {
             work.run();
-        } catch (RuntimeException | Error thrown) {
+        } catch (Throwable thrown) {
             LOG.log(System.Logger.Level.ERROR, "what was to be run in place threw; the mesh goes on", thrown);
         } finally {
             count = ++counted;
