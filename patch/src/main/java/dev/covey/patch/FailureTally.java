@@ -2,7 +2,6 @@ package dev.covey.patch;
 
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FailureTally {
     /** From one count to the next, in nanoseconds. */
-    public static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    public static final long PAUSE_NANOS = 10_000_000_000L;
 
     /** How many kinds are told with their stack traces; all further ones are counted. */
     public static final int MAX_KINDS = 16;

@@ -2,7 +2,6 @@ package dev.covey.patch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.IntNode;
@@ -20,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * They are Jackson nodes, so everything that reads a JsonNode reads them; whatever would change one throws
  * {@link UnsupportedOperationException}. {@code deepCopy()} gives an ordinary tree that can be changed.
  *
- * <p>Numbers are int64 or finite doubles; integers are IntNode where they fit, else LongNode, as Jackson reads them.
+ * <p>Numbers are int64 or finite doubles; integers are IntNode where they fit, else LongNode, as Jackson reads them. A number
+ * of another kind is kept exactly or refused, never changed silently: a float is the number that it prints, a BigDecimal or
+ * BigInteger is kept where it fits int64 or where a double prints the same number back. JSON text of at most 17 significant
+ * digits becomes the nearest double, being some program's print of one; with more digits it is kept exactly or refused.
  */
 public final class FrozenTree {
     /** A frozen object without members. */
@@ -39,7 +41,12 @@ public final class FrozenTree {
 
     /** As {@link #freeze(JsonNode)}, within other limits. */
     public static JsonNode freeze(JsonNode tree, Limits limits) {
-        JsonNode frozen = frozen(tree, limits, limits.depth());
+        return freeze(tree, limits, false);
+    }
+
+    /** As {@link #freeze(JsonNode, Limits)}; numbers of text may be prints of doubles. */
+    static JsonNode freeze(JsonNode tree, Limits limits, boolean printed) {
+        JsonNode frozen = frozen(tree, limits, limits.depth(), printed);
         Check.size(frozen, limits);
         return frozen;
     }
@@ -85,16 +92,16 @@ public final class FrozenTree {
         return new UnsupportedOperationException("this tree is frozen; deepCopy() gives one that can be changed");
     }
 
-    private static JsonNode frozen(JsonNode node, Limits limits, int levels) {
+    private static JsonNode frozen(JsonNode node, Limits limits, int levels, boolean printed) {
         if (node.isContainerNode() && isFrozen(node)) {
             Check.depth(Weight.depth(node), levels, limits);
             return node;
         }
         return switch (node.getNodeType()) {
-            case OBJECT -> object(node, limits, levels);
-            case ARRAY -> array(node, limits, levels);
+            case OBJECT -> object(node, limits, levels, printed);
+            case ARRAY -> array(node, limits, levels, printed);
             case STRING -> text(node, limits);
-            case NUMBER -> number(node);
+            case NUMBER -> isFrozen(node) ? node : Exact.kept(node, printed);
             case BOOLEAN -> BooleanNode.valueOf(node.booleanValue());
             case NULL -> NullNode.getInstance();
             case BINARY -> TextNode.valueOf(Check.string(node.asText(), limits));
@@ -107,18 +114,27 @@ public final class FrozenTree {
         };
     }
 
-    private static JsonNode object(JsonNode node, Limits limits, int levels) {
+    private static JsonNode object(JsonNode node, Limits limits, int levels, boolean printed) {
         Check.depth(1, levels, limits);
         Check.members(node.size(), limits);
         List<Member> members = new ArrayList<>(node.size());
         long bytes = Weight.EMPTY;
         for (Map.Entry<String, JsonNode> member : node.properties()) {
             String name = Check.key(member.getKey(), limits);
-            JsonNode value = frozen(member.getValue(), limits, levels - 1);
+            JsonNode value = within(name, member.getValue(), limits, levels - 1, printed);
             members.add(new Member(name, value));
             bytes += Weight.name(name) + Weight.of(value);
         }
         return object(members, bytes);
+    }
+
+    /** A refusal says where in the whole it was met. */
+    private static JsonNode within(String step, JsonNode node, Limits limits, int levels, boolean printed) {
+        try {
+            return frozen(node, limits, levels, printed);
+        } catch (PatchException refused) {
+            throw refused.below(step);
+        }
     }
 
     /** A frozen object of members with different names. */
@@ -133,12 +149,12 @@ public final class FrozenTree {
                 bytes);
     }
 
-    private static JsonNode array(JsonNode node, Limits limits, int levels) {
+    private static JsonNode array(JsonNode node, Limits limits, int levels, boolean printed) {
         Check.depth(1, levels, limits);
         Check.length(node.size(), limits);
         List<JsonNode> items = new ArrayList<>(node.size());
         for (JsonNode item : node) {
-            items.add(frozen(item, limits, levels - 1));
+            items.add(within(Integer.toString(items.size()), item, limits, levels - 1, printed));
         }
         return FrozenArray.of(items);
     }
@@ -146,19 +162,6 @@ public final class FrozenTree {
     private static JsonNode text(JsonNode node, Limits limits) {
         String text = Check.string(node.textValue(), limits);
         return node.getClass() == TextNode.class ? node : TextNode.valueOf(text);
-    }
-
-    private static JsonNode number(JsonNode node) {
-        if (isFrozen(node)) {
-            return node;
-        }
-        if (!node.isIntegralNumber()) {
-            return real(node.doubleValue(), "freeze", "");
-        }
-        if (node instanceof BigIntegerNode && !node.canConvertToLong()) {
-            throw PatchException.invalid("freeze", "", "a number that fits into 64 bits", PatchException.show(node));
-        }
-        return integer(node.longValue());
     }
 
     static JsonNode integer(long value) {

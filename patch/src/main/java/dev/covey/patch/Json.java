@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,15 @@ import org.jspecify.annotations.Nullable;
 /** Strict reading of JSON text, and of the caller's objects, to frozen trees. */
 final class Json {
     /** Converts objects where the caller supplies no mapper; Jackson's mappers are safe to share once configured. */
-    static final ObjectMapper MAPPER = strict();
+    static final ObjectMapper MAPPER = strict().build();
+
+    /** Reads text: no digit is lost before it is looked at. */
+    private static final ObjectMapper TEXT =
+            strict().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
     private Json() {}
 
-    private static ObjectMapper strict() {
+    private static JsonMapper.Builder strict() {
         JsonFactory factory = JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .streamReadConstraints(StreamReadConstraints.builder()
@@ -28,7 +33,7 @@ final class Json {
                 .build();
         return JsonMapper.builder(factory)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .build();
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
     }
 
     /** Reads JSON text; duplicate names and anything after the value are refused. */
@@ -36,16 +41,19 @@ final class Json {
         Check.patch(Weight.utf8(json), limits);
         JsonNode tree;
         try {
-            tree = MAPPER.readTree(json);
+            tree = TEXT.readTree(json);
         } catch (StreamConstraintsException tooMuch) {
             throw PatchException.limit("json", "", "JSON within the limits", said(tooMuch));
         } catch (JacksonException malformed) {
             throw PatchException.invalid("json", "", "JSON", said(malformed));
+        } catch (ArithmeticException | NumberFormatException tooLarge) {
+            throw PatchException.invalid(
+                    "json", "", "numbers that fit into 64 bits", "text with " + tooLarge.getMessage());
         }
         if (tree.isMissingNode()) {
             throw PatchException.invalid("json", "", "JSON", "empty text");
         }
-        return FrozenTree.freeze(tree, limits);
+        return FrozenTree.freeze(tree, limits, true);
     }
 
     private static String said(JacksonException why) {

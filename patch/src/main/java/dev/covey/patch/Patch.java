@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A change as the caller means it: update operators, a JSON Patch (RFC 6902), or several of these one after another.
  * Immutable, and independent of any value until it is resolved against one.
  *
+ * <p>A number is kept exactly, as int64 or as a double, or refused (INVALID_PATCH, naming its place): see {@link FrozenTree}.
+ *
  * <p>Paths of the builder methods are JSON pointers ({@code /a/b}); update documents use dots ({@code a.b}).
  */
 public final class Patch {
@@ -100,8 +102,8 @@ public final class Patch {
 
     /** {@code $push} with {@code $position}, {@code $sort} and {@code $slice}. Combines, unless elements shift. */
     public static Patch push(String pointer, List<?> values, PushOptions options) {
-        return new Patch(List.of(
-                Intent.of(Operator.PUSH, Path.parse(pointer), options.argument(Json.value(values, Json.MAPPER)))));
+        Path path = Path.parse(pointer);
+        return new Patch(List.of(Intent.of(Operator.PUSH, path, options.argument(argument(path, values)))));
     }
 
     /** {@code $addToSet}: appends those values that the array does not hold yet; a missing one counts as empty. Combines. */
@@ -133,8 +135,16 @@ public final class Patch {
     }
 
     private static Patch intent(Operator operator, String pointer, @Nullable Object argument) {
-        JsonNode frozen = Json.value(argument, Json.MAPPER);
-        return new Patch(List.of(Intent.of(operator, Path.parse(pointer), frozen)));
+        Path path = Path.parse(pointer);
+        return new Patch(List.of(Intent.of(operator, path, argument(path, argument))));
+    }
+
+    private static JsonNode argument(Path path, @Nullable Object value) {
+        try {
+            return Json.value(value, Json.MAPPER);
+        } catch (PatchException refused) {
+            throw refused.in(path.toString());
+        }
     }
 
     /** Reads a JSON Patch (RFC 6902). */

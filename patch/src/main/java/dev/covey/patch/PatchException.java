@@ -57,6 +57,18 @@ public final class PatchException extends RuntimeException {
         return placed;
     }
 
+    /** The same refusal, said of the whole in which the value stands under that step. */
+    PatchException below(String step) {
+        return in(Path.ROOT.child(step).toString());
+    }
+
+    /** The same refusal, said of the whole in which the value stands at that pointer. */
+    PatchException in(String outer) {
+        PatchException placed = new PatchException(code, operator, outer + pointer, expected, found, index);
+        placed.setStackTrace(getStackTrace());
+        return placed;
+    }
+
     /** A value for a message: its kind, and its text cut short. */
     static String show(JsonNode value) {
         return switch (value.getNodeType()) {
