@@ -4,24 +4,23 @@ import dev.covey.mesh.core.Core;
 import dev.covey.mesh.core.Session;
 import dev.covey.mesh.local.Claims;
 import dev.covey.mesh.local.ControlFile;
-import dev.covey.mesh.local.LiveProcess;
-import dev.covey.mesh.local.MemberLock;
+import dev.covey.mesh.local.LifeSigns;
 import dev.covey.mesh.local.MeshDirectory;
+import dev.covey.mesh.local.Verdict;
 import dev.covey.mesh.protocol.Cell;
 import dev.covey.store.ProcessIdentity;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread that looks whether the others still live. What it finds are hints: a wrong one costs a hand-over, never data.
+ * A thread that looks whether the others still live. A wrong finding costs a hand-over, never data; but a hint is no death
+ * (rule C6), and {@link LifeSigns} alone tells the two apart.
  *
  * <p>The host watches every member. Everybody else watches the line before it: the host, then the members with lower
  * numbers. Who finds all of them dead suspects that it is next. Who has the host of a new epoch not in its state yet
@@ -39,10 +38,10 @@ final class DeathWatch implements Runnable {
     /** What the agent is told; called on the watch's thread. */
     interface Alarm {
         /** Everybody before this member is dead or silent in that epoch; those members of the state are dead. */
-        void suspected(long epoch, NavigableSet<Long> dead);
+        void suspected(long epoch, NavigableMap<Long, Verdict> dead);
 
-        /** The host alone: these are dead. */
-        void died(long member);
+        /** The host alone: that one is dead, for that reason. */
+        void died(long member, Verdict why);
     }
 
     private static final long NEXT_IN_LINE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -55,7 +54,6 @@ final class DeathWatch implements Runnable {
 
     private static final long CALM_OTHERS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private static final long ASK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final MeshDirectory directory;
@@ -65,9 +63,7 @@ final class DeathWatch implements Runnable {
     private final long hostTimeoutNanos;
     private final boolean mayHost;
     private final Alarm alarm;
-    private final Map<String, LiveProcess> watched = new HashMap<>();
-    private final Map<String, Long> asked = new HashMap<>();
-    private final Set<String> gone = new HashSet<>();
+    private final Map<String, LifeSigns> watched = new HashMap<>();
     private volatile @Nullable Sight sight;
     private volatile boolean stopped;
     private final Traffic traffic = new Traffic();
@@ -111,19 +107,25 @@ final class DeathWatch implements Runnable {
             }
             LockSupport.parkNanos(this, pause);
         }
-        watched.values().forEach(LiveProcess::close);
+        watched.values().forEach(LifeSigns::close);
     }
 
     private void round(Sight now) {
         forgetAllBut(now);
         pause = HOST_NANOS;
         if (now.role() == Core.Role.HOST) {
-            for (long member : dead(now)) {
-                alarm.died(member);
-            }
-        } else if (mayHost && now.role() == Core.Role.FOLLOWER) {
+            dead(now).forEach(alarm::died);
+        } else if (mayHost && now.role() == Core.Role.FOLLOWER && knowsFormerLife(now)) {
             watchLine(now);
         }
+    }
+
+    /**
+     * Whether all is applied that was recorded before this life of the mesh. Its members are none of this one, wherever their
+     * processes are, and the first host records that they left (rule R6).
+     */
+    private boolean knowsFormerLife(Sight now) {
+        return now.sinceBirth() >= 0;
     }
 
     private void watchLine(Sight now) {
@@ -158,25 +160,37 @@ final class DeathWatch implements Runnable {
                 .filter(session -> session.number() != host && session.number() != now.number())
                 .filter(session -> now.number() == 0 || session.number() < now.number())
                 .filter(session -> session.profile().mayHost())
-                .filter(session -> !isDead(session))
+                .filter(session -> !verdict(session, now).isDead())
                 .count();
     }
 
     private boolean hostIsDead(Sight now) {
+        if (now.cellEpoch() == control.birth().epoch()) {
+            return true;
+        }
         if (now.state().epoch() < now.cellEpoch()) {
-            return claims.holders(now.cellEpoch()).stream()
-                    .filter(claim -> !claim.token().equals(seat))
-                    .allMatch(claim -> isDead(claim.token(), claim.process()));
+            return claimantsAreDead(now.cellEpoch());
         }
         Session host = now.state().byToken(now.state().host());
-        return host == null || isDead(host);
+        return host == null || verdict(host, now).isDead();
     }
 
-    private NavigableSet<Long> dead(Sight now) {
-        NavigableSet<Long> found = new TreeSet<>();
+    /** A claim that is missing says nothing (rule C6): then whoever has the cell is known by its silence only. */
+    private boolean claimantsAreDead(long epoch) {
+        List<Claims.Claim> all = claims.holders(epoch);
+        return !all.isEmpty()
+                && all.stream()
+                        .filter(claim -> !claim.token().equals(seat))
+                        .allMatch(
+                                claim -> verdict(claim.token(), claim.process()).isDead());
+    }
+
+    private NavigableMap<Long, Verdict> dead(Sight now) {
+        NavigableMap<Long, Verdict> found = new TreeMap<>();
         for (Session session : now.state().sessions().values()) {
-            if (session.number() != now.number() && isDead(session)) {
-                found.add(session.number());
+            Verdict verdict = session.number() == now.number() ? Verdict.ALIVE : verdict(session, now);
+            if (verdict.isDead()) {
+                found.put(session.number(), verdict);
             }
         }
         return found;
@@ -186,56 +200,34 @@ final class DeathWatch implements Runnable {
     private void rehearse() {
         if (!rehearsed) {
             rehearsed = true;
-            alarm.suspected(0, new TreeSet<>());
+            alarm.suspected(0, new TreeMap<>());
         }
     }
 
     /** Asked hundreds of times a second; the text of an identity is read once. */
-    private boolean isDead(Session session) {
+    private Verdict verdict(Session session, Sight now) {
+        if (now.sinceBirth() <= 0) {
+            return Verdict.FORMER_LIFE;
+        }
         String token = session.profile().seat();
-        LiveProcess known = watched.get(token);
+        LifeSigns known = watched.get(token);
         if (known != null) {
-            return known.isDead() || hasLetGo(token);
+            return known.verdict();
         }
-        Optional<ProcessIdentity> process =
-                ProcessIdentity.parse(session.profile().process());
-        return process.isPresent() && isDead(session.profile().seat(), process.get());
+        return ProcessIdentity.parse(session.profile().process())
+                .map(process -> verdict(token, process))
+                .orElse(Verdict.UNKNOWN);
     }
 
-    /** A member can end without its process, when its agent failed or in a JVM with several: then its lock tells. */
-    private boolean isDead(String seat, ProcessIdentity process) {
-        if (process.equals(ProcessIdentity.self())) {
-            return !MemberLock.isHeld(directory.member(seat));
-        }
-        return watched.computeIfAbsent(seat, unused -> LiveProcess.watch(process, directory.member(seat)))
-                        .isDead()
-                || hasLetGo(seat);
-    }
-
-    private boolean hasLetGo(String seat) {
-        if (!gone.contains(seat) && isTimeToAsk(seat) && !MemberLock.isHeld(directory.member(seat))) {
-            gone.add(seat);
-        }
-        return gone.contains(seat);
-    }
-
-    /** Asking for a lock costs thirty times what a look at the process does. */
-    private boolean isTimeToAsk(String seat) {
-        long now = System.nanoTime();
-        Long askAt = asked.get(seat);
-        if (askAt != null && now - askAt < 0) {
-            return false;
-        }
-        asked.put(seat, now + ASK_NANOS);
-        return true;
+    private Verdict verdict(String token, ProcessIdentity process) {
+        return watched.computeIfAbsent(token, unused -> LifeSigns.of(directory, token, process))
+                .verdict();
     }
 
     private void forgetAllBut(Sight now) {
         if (watched.size() > now.state().sessions().size() * 2 + 16) {
-            watched.values().forEach(LiveProcess::close);
+            watched.values().forEach(LifeSigns::close);
             watched.clear();
-            asked.clear();
-            gone.clear();
         }
     }
 }

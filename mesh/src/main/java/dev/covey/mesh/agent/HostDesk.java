@@ -5,14 +5,12 @@ import dev.covey.mesh.aeron.ChannelTransport;
 import dev.covey.mesh.aeron.HostTransport;
 import dev.covey.mesh.aeron.MessageSink;
 import dev.covey.mesh.core.Core;
-import dev.covey.mesh.local.Claims;
-import dev.covey.mesh.local.MemberLock;
+import dev.covey.mesh.core.State;
 import dev.covey.mesh.local.MeshDirectory;
 import dev.covey.mesh.protocol.EnvelopeDecoder;
 import dev.covey.mesh.protocol.MalformedMessageException;
 import dev.covey.patch.Limits;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
@@ -35,16 +33,15 @@ final class HostDesk {
     private static final long RELAUNCH_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final MeshDirectory directory;
-    private final Claims claims;
     private final Limits limits;
     private final MessageSink sink;
     private final Standby standby;
     private final Core core;
+    private final Leftovers leftovers;
     private @Nullable HostTransport transport;
     private @Nullable Future<@Nullable HostTransport> launch;
-    private volatile long servedEpoch;
+    private long servedEpoch;
     private long relaunchAt;
-    private final Runnable leftovers = this::removeLeftovers;
     /** When they are looked for; 0 if nobody died. */
     private long leftoversAt;
     /** Somebody died since that was said, and may not have let go of everything by then. */
@@ -53,7 +50,7 @@ final class HostDesk {
     HostDesk(Premises premises, Core core, Standby standby) {
         this.standby = standby;
         this.directory = premises.directory;
-        this.claims = new Claims(premises.directory);
+        this.leftovers = new Leftovers(premises.directory);
         this.limits = premises.settings.limits();
         this.core = core;
         this.sink = this::onMessage;
@@ -128,32 +125,14 @@ final class HostDesk {
 
     private void lookForLeftovers() {
         if (leftoversAt != 0 && System.nanoTime() - leftoversAt >= 0) {
-            standby.later(leftovers);
+            State known = core.state();
+            long epoch = servedEpoch;
+            standby.later(() -> leftovers.remove(known, epoch));
             leftoversAt = 0;
             if (moreLeftovers) {
                 lookForLeftoversLater();
             }
         }
-    }
-
-    /**
-     * What dead epochs and dead members left behind. A living member's file is locked, also while it is frozen, and it removes
-     * its driver itself: it may be launching it right now.
-     */
-    private void removeLeftovers() {
-        long epoch = servedEpoch;
-        for (Path seat : directory.seats()) {
-            if (!MemberLock.isHeld(seat)) {
-                directory.remove(seat);
-                directory.remove(Rehearsal.scratch(directory, String.valueOf(seat.getFileName())));
-            }
-        }
-        for (Path driver : directory.driversBelow(epoch)) {
-            if (!MemberLock.isHeld(directory.ownerOf(driver))) {
-                directory.remove(driver);
-            }
-        }
-        claims.removeBelow(epoch);
     }
 
     /**

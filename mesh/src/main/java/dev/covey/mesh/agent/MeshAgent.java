@@ -5,15 +5,17 @@ import dev.covey.mesh.MeshException;
 import dev.covey.mesh.TakeOver;
 import dev.covey.mesh.core.Core;
 import dev.covey.mesh.core.CoreOptions;
+import dev.covey.mesh.core.Session;
 import dev.covey.mesh.core.State;
 import dev.covey.mesh.local.Doorbell;
 import dev.covey.mesh.local.Ringer;
+import dev.covey.mesh.local.Verdict;
 import dev.covey.mesh.protocol.Cell;
 import dev.covey.mesh.protocol.Command;
 import dev.covey.mesh.protocol.Refusal;
 import dev.covey.store.Journal;
 import dev.covey.store.StoreException;
-import java.util.NavigableSet;
+import java.util.NavigableMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private final DeathWatch watch;
     private final Recorder recorder;
     private final HostGap gap;
+    private final Obituary obituary;
     private final TakeOverLog takeOver = new TakeOverLog();
     private final ChannelDesk channels;
     private final Presence presence;
@@ -60,6 +63,9 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private volatile State state;
     private volatile long number;
     private boolean swamped;
+    /** Whether the mesh knows that this member is none: nothing of it is under way to be recorded. */
+    private boolean recorded = true;
+
     private boolean gone;
     private boolean over;
 
@@ -90,6 +96,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         this.watch = new DeathWatch(premises, request.mayHost(), this);
         this.recorder = new Recorder(premises);
         this.gap = new HostGap(premises.control);
+        this.obituary = new Obituary(premises.directory.name());
         this.channels = new ChannelDesk(premises, ringer, core, rest, bell::wake);
         this.standIn =
                 new StandIn(rest, premises, core, follower, inbox, performer, intake, link, channels, gap, this::show);
@@ -109,7 +116,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         try {
             agent = new MeshAgent(request, listener, premises);
         } catch (RuntimeException failed) {
-            premises.leave();
+            premises.leave(true);
             throw failed;
         }
         agent.start();
@@ -121,7 +128,14 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         String mesh = premises.directory.name();
         Daemon.thread("covey-" + mesh, this::run).start();
         Daemon.thread("covey-watch-" + mesh, watch).start();
-        inbox.note(() -> core.join(Premises.freshToken(), premises.profile(request)));
+        join();
+    }
+
+    private void join() {
+        inbox.note(() -> {
+            recorded = false;
+            core.join(Premises.freshToken(), premises.profile(request));
+        });
     }
 
     /** The committed state as this member has it. Any thread. */
@@ -215,6 +229,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
             throw new MeshException(MeshCode.CLOSED, "mesh " + request.mesh() + " was closed by its last member");
         }
         core.now(HybridClock.wallMicros());
+        obituary.round(number, System.nanoTime());
         gap.look(cell);
         int work = follower.follow(cell);
         work += notes();
@@ -281,7 +296,8 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         long cell = premises.control.cell();
         presence.look(now);
         long epoch = premises.control.epochOf(cell);
-        Sight changed = shown.changed(now, epoch, core.role(), core.number());
+        int sinceBirth = Long.compare(now.position(), premises.control.birth().position());
+        Sight changed = shown.changed(now, epoch, core.role(), core.number(), sinceBirth);
         if (changed != null) {
             duty.changed();
             watch.look(changed);
@@ -289,19 +305,30 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     }
 
     @Override
-    public void suspected(long epoch, NavigableSet<Long> dead) {
+    public void suspected(long epoch, NavigableMap<Long, Verdict> dead) {
         long now = System.nanoTime();
         inbox.note(() -> {
             if (!gone && premises.control.epochOf(premises.control.cell()) == epoch && !premises.isFailed()) {
                 takeOver.noticed(now);
-                core.suspected(dead);
+                obituary.found(dead);
+                core.suspected(dead.navigableKeySet());
             }
         });
     }
 
     @Override
-    public void died(long member) {
-        inbox.note(() -> core.died(member));
+    public void died(long member, Verdict why) {
+        inbox.note(() -> {
+            obituary.found(member, why);
+            core.died(member);
+        });
+    }
+
+    @Override
+    public void declaredDead(Session member) {
+        if (core.role() == Core.Role.HOST) {
+            obituary.declared(member);
+        }
     }
 
     @Override
@@ -316,20 +343,20 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
 
     @Override
     public void joinRefused(Refusal refusal) {
+        recorded = true;
         joining.refused(new MeshException(refusal.code(), refusal.text()));
     }
 
     @Override
     public void expelled() {
         number = 0;
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "mesh " + request.mesh() + ": this member was declared dead, and joins again");
-        inbox.note(() -> core.join(Premises.freshToken(), premises.profile(request)));
+        obituary.expelled(core.state());
+        join();
     }
 
     @Override
     public void left() {
+        recorded = true;
         gone = true;
     }
 
@@ -367,6 +394,18 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         long cell = premises.control.cell();
         boolean lastOut = politely && intake.isLastOut(cell);
         boolean forgotten = politely && premises.hindrance() != null && premises.settings.store() == null;
+        try {
+            letGo(lastOut);
+        } finally {
+            if (lastOut || forgotten) {
+                premises.leaveEmpty(cell, recorded);
+            } else {
+                premises.leave(recorded);
+            }
+        }
+    }
+
+    private void letGo(boolean lastOut) {
         link.closeAll();
         desk.close();
         standby.close();
@@ -376,11 +415,6 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         journal.close();
         ringer.close();
         bell.close();
-        if (lastOut || forgotten) {
-            premises.leaveEmpty(cell);
-        } else {
-            premises.leave();
-        }
     }
 
     /** Leaves the mesh: what was asked for before is decided first, and a host hands over. Any thread; waits. */

@@ -6,6 +6,7 @@ import dev.covey.mesh.core.CommandId;
 import dev.covey.mesh.core.Core;
 import dev.covey.mesh.core.Effects;
 import dev.covey.mesh.core.Outcome;
+import dev.covey.mesh.core.Session;
 import dev.covey.mesh.core.State;
 import dev.covey.mesh.local.Claims;
 import dev.covey.mesh.local.ControlFile;
@@ -49,6 +50,9 @@ final class Performer implements Effects {
         void joinRefused(Refusal refusal);
 
         void expelled();
+
+        /** That member's death was recorded; it may be this one. */
+        void declaredDead(Session member);
 
         void left();
 
@@ -310,6 +314,10 @@ final class Performer implements Effects {
         listener.applied(before, record, after);
         if (record.fact() instanceof Fact.Left left && left.departure() == Fact.Departure.DIED) {
             desk().somebodyDied();
+            Session dead = before.sessions().get(left.number());
+            if (dead != null) {
+                life.declaredDead(dead);
+            }
         }
         if (record.fact() instanceof Fact.EpochBegan) {
             life.hostChanged(after, record.epoch());

@@ -10,8 +10,9 @@ import dev.covey.mesh.core.StateDecoder;
 import dev.covey.mesh.local.ControlFile;
 import dev.covey.mesh.local.JvmAccess;
 import dev.covey.mesh.local.LifeId;
-import dev.covey.mesh.local.MemberLock;
+import dev.covey.mesh.local.LifeSigns;
 import dev.covey.mesh.local.MeshDirectory;
+import dev.covey.mesh.local.Seat;
 import dev.covey.mesh.local.StoreClaim;
 import dev.covey.mesh.protocol.Cell;
 import dev.covey.mesh.protocol.Command.Profile;
@@ -32,7 +33,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a member holds of the machine while it is in a mesh: directory, control file, its own lock, its share of the
+ * What a member holds of the machine while it is in a mesh: directory, control file, its seat, its share of the
  * store, journal and snapshots.
  *
  * <p>All of it is entered, and left, behind the door (rule C3), so that nobody enters what somebody else is removing.
@@ -50,25 +51,20 @@ final class Premises implements Shortcut.Source {
     final MeshDirectory directory;
     final Settings settings;
     final ControlFile control;
-    final MemberLock lock;
     final String seat;
     final Token life;
     final Path journalDirectory;
+    private final Seat place;
     private final @Nullable StoreClaim claim;
     private long lookedAt = System.nanoTime();
 
     private Premises(
-            MeshDirectory directory,
-            Settings settings,
-            ControlFile control,
-            MemberLock lock,
-            String seat,
-            @Nullable StoreClaim claim) {
+            MeshDirectory directory, Settings settings, ControlFile control, Seat place, @Nullable StoreClaim claim) {
         this.directory = directory;
         this.settings = settings;
         this.control = control;
-        this.lock = lock;
-        this.seat = seat;
+        this.place = place;
+        this.seat = place.token();
         this.claim = claim;
         this.life = new Token(control.lifeId().high(), control.lifeId().low());
         this.journalDirectory = journalDirectory(directory, settings);
@@ -159,7 +155,7 @@ final class Premises implements Shortcut.Source {
         if ((control.flags() & ControlFile.STORE_FAILED) == 0) {
             return;
         }
-        if (directory.seats().stream().anyMatch(MemberLock::isHeld)) {
+        if (LifeSigns.anybodyLives(directory)) {
             throw new MeshException(
                     MeshCode.STORE_FAILED,
                     "mesh " + directory.name() + " is read-only since its journal failed; check the disk, stop all"
@@ -219,8 +215,8 @@ final class Premises implements Shortcut.Source {
 
     private static Premises seated(
             MeshDirectory directory, Settings settings, ControlFile control, @Nullable StoreClaim claim) {
-        String seat = LifeId.random().text();
-        return new Premises(directory, settings, control, MemberLock.hold(directory, seat), seat, claim);
+        Seat place = Seat.take(directory, LifeId.random().text());
+        return new Premises(directory, settings, control, place, claim);
     }
 
     private static Path journalDirectory(MeshDirectory directory, Settings settings) {
@@ -334,11 +330,24 @@ final class Premises implements Shortcut.Source {
         }
     }
 
-    /** Leaves the mesh to the others. */
-    void leave() {
-        lock.close();
+    /**
+     * Leaves the mesh to the others.
+     *
+     * @param recorded whether the mesh has recorded that this member is none; if not, its seat says that it left until that is
+     *     so: in a process that goes on nothing else would tell
+     */
+    void leave(boolean recorded) {
+        leaveSeat(recorded);
         if (claim != null) {
             claim.close();
+        }
+    }
+
+    private void leaveSeat(boolean recorded) {
+        if (recorded) {
+            place.remove();
+        } else {
+            place.sayLeft();
         }
     }
 
@@ -347,19 +356,20 @@ final class Premises implements Shortcut.Source {
      * carries on.
      *
      * @param cell what it must hold still
+     * @param recorded as in {@link #leave}
      */
-    void leaveEmpty(long cell) {
+    void leaveEmpty(long cell, boolean recorded) {
         directory.withDoor(() -> {
-            lock.close();
-            if (!settings.keepWhenEmpty() && nobodyElse() && control.compareAndSetCell(cell, Cell.CLOSED)) {
+            leaveSeat(recorded);
+            if (!settings.keepWhenEmpty()
+                    && !LifeSigns.anybodyLives(directory)
+                    && control.compareAndSetCell(cell, Cell.CLOSED)) {
                 directory.remove();
             }
             return true;
         });
-        leave();
-    }
-
-    private boolean nobodyElse() {
-        return directory.seats().stream().noneMatch(MemberLock::isHeld);
+        if (claim != null) {
+            claim.close();
+        }
     }
 }

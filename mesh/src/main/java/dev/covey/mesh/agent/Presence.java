@@ -4,13 +4,10 @@ import dev.covey.mesh.core.Session;
 import dev.covey.mesh.core.State;
 import dev.covey.mesh.local.ControlFile;
 import dev.covey.mesh.local.Doorbell;
-import dev.covey.mesh.local.LiveProcess;
-import dev.covey.mesh.local.MemberLock;
+import dev.covey.mesh.local.LifeSigns;
 import dev.covey.mesh.local.MeshDirectory;
 import dev.covey.mesh.protocol.Cell;
 import dev.covey.store.ProcessIdentity;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What can be seen of the other members beside what they said when they joined. Any thread. */
@@ -54,17 +51,10 @@ public final class Presence {
 
     /** Whether that membership's process is gone for good, so that it asks for nothing any more; it may be frozen if not. */
     public boolean isGone(Session session) {
-        Path file = directory.member(session.profile().seat());
-        Optional<ProcessIdentity> process =
-                ProcessIdentity.parse(session.profile().process());
-        if (process.isPresent()) {
-            try (LiveProcess watched = LiveProcess.watch(process.get(), file)) {
-                if (watched.isDead()) {
-                    return true;
-                }
-            }
-        }
-        return !MemberLock.isHeld(file);
+        return ProcessIdentity.parse(session.profile().process())
+                .map(process -> LifeSigns.once(directory, session.profile().seat(), process)
+                        .isDead())
+                .orElse(false);
     }
 
     /** The process id of a member, or 0 if it did not tell. */

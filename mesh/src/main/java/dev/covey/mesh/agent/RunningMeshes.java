@@ -1,6 +1,6 @@
 package dev.covey.mesh.agent;
 
-import dev.covey.mesh.local.MemberLock;
+import dev.covey.mesh.local.LifeSigns;
 import dev.covey.mesh.local.MeshDirectory;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +13,7 @@ public final class RunningMeshes {
     /** Their names, in the order of the alphabet; {@code base} is null for the default one. Changes nothing on the disk. */
     public static List<String> names(@Nullable Path base) {
         return MeshDirectory.existing(base == null ? MeshDirectory.defaultBase() : base).stream()
-                .filter(mesh -> mesh.seats().stream().anyMatch(MemberLock::isHeld))
+                .filter(LifeSigns::anybodyLives)
                 .map(MeshDirectory::name)
                 .toList();
     }

@@ -1,5 +1,6 @@
 package dev.covey.mesh.local;
 
+import dev.covey.mesh.MeshException;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * One mapped page file that says of every member whether it sleeps, so that whoever has news looks there before it pays for
@@ -52,6 +54,15 @@ final class BellPage {
             }
             return new BellPage(map(path));
         });
+    }
+
+    /** The page that is there; empty if there is none, or none that can be read. */
+    static Optional<BellPage> existing(MeshDirectory directory) {
+        try {
+            return Optional.of(FileThread.call(() -> new BellPage(map(directory.bellPage()))));
+        } catch (IOException | MeshException none) {
+            return Optional.empty();
+        }
     }
 
     /** Every byte is written, so that no later store can meet a full file system. */
@@ -101,6 +112,28 @@ final class BellPage {
     boolean isOf(int slot, LifeId token) {
         return (long) WORD.getVolatile(page, at(slot) + TOKEN) == token.high()
                 && (long) WORD.getVolatile(page, at(slot) + TOKEN + Long.BYTES) == token.low();
+    }
+
+    /** The slot in use of that member, or 0. */
+    int slotOf(LifeId token) {
+        for (int slot = 1; slot <= highWater(); slot++) {
+            if (isOf(slot, token) && state(slot) != FREE) {
+                return slot;
+            }
+        }
+        return 0;
+    }
+
+    /** Whether a member was given that slot and it was not taken back since. */
+    boolean isOwned(int slot) {
+        return (long) WORD.getVolatile(page, at(slot) + TOKEN) != 0;
+    }
+
+    /** Takes the slot from that member, unless it was given to another meanwhile. Any time. */
+    void takeBack(int slot, LifeId token) {
+        if (isOf(slot, token) && WORD.compareAndSet(page, at(slot) + TOKEN, token.high(), 0L)) {
+            setState(slot, FREE);
+        }
     }
 
     void setRevisions(int slot, long applied) {

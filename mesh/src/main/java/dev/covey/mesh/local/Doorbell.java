@@ -44,6 +44,7 @@ public final class Doorbell implements AutoCloseable {
     private final ByteBuffer rings = ByteBuffer.allocateDirect(64);
     private volatile @Nullable Selector selector;
     private @Nullable ServerSocketChannel door;
+    private @Nullable FileMark socket;
     /** Set while armed, and only where there is no socket to sleep in. */
     private volatile @Nullable Thread deafSleeper;
 
@@ -60,7 +61,7 @@ public final class Doorbell implements AutoCloseable {
      * Hangs a member's bell. A member without one, because all slots are taken or the directory's path is too long for a
      * socket, works all the same and sleeps a millisecond at a time.
      *
-     * @param token of the member, who holds its {@link MemberLock} already: without it the slot counts as free
+     * @param token of the member
      */
     public static Doorbell open(MeshDirectory directory, String token) {
         LifeId parsed = LifeId.parse(token).orElseThrow(() -> new IllegalArgumentException("token " + token));
@@ -82,14 +83,38 @@ public final class Doorbell implements AutoCloseable {
         }
     }
 
+    /**
+     * A slot that nobody uses. One whose dead member only its bell tells dead is taken last: with the bell goes the proof,
+     * which others may still need.
+     */
     private static int freeSlot(MeshDirectory directory, BellPage page) {
         for (int slot = 1; slot <= BellPage.SLOTS; slot++) {
-            if (page.state(slot) == BellPage.FREE
-                    || !MemberLock.isHeld(directory.member(page.token(slot).text()))) {
+            if (page.state(slot) == BellPage.FREE || isProvenDead(directory, page.token(slot))) {
+                return slot;
+            }
+        }
+        for (int slot = 1; slot <= BellPage.SLOTS; slot++) {
+            if (page.isOwned(slot) && BellLine.refuses(directory, slot)) {
                 return slot;
             }
         }
         return NO_SLOT;
+    }
+
+    private static boolean isProvenDead(MeshDirectory directory, LifeId token) {
+        Verdict verdict = LifeSigns.ofSeat(directory, directory.member(token.text()));
+        return verdict.isDead() && verdict != Verdict.BELL_REFUSES;
+    }
+
+    /** Gives back the slot of a member whose departure is recorded. Any thread. */
+    public static void freeSlot(MeshDirectory directory, String token) {
+        LifeId.parse(token)
+                .ifPresent(member -> BellPage.existing(directory).ifPresent(page -> {
+                    int slot = page.slotOf(member);
+                    if (slot != NO_SLOT) {
+                        page.takeBack(slot, member);
+                    }
+                }));
     }
 
     private void listen() {
@@ -101,6 +126,7 @@ public final class Doorbell implements AutoCloseable {
             door = listening;
             listening.configureBlocking(false);
             listening.bind(UnixDomainSocketAddress.of(directory.bell(slot)), BACKLOG);
+            socket = FileMark.of(directory.bell(slot));
             listening.register(opened, SelectionKey.OP_ACCEPT);
         } catch (IOException | RuntimeException failed) {
             LOG.log(System.Logger.Level.DEBUG, () -> directory.bell(slot) + ": no bell here: " + failed);
@@ -304,15 +330,28 @@ public final class Doorbell implements AutoCloseable {
         }
     }
 
-    private void goDeaf() {
+    /**
+     * The socket goes before it stops listening: a bell that refuses a connection says that its member is dead (rule C6),
+     * one that is missing says nothing.
+     */
+    void goDeaf() {
         Selector broken = selector;
         selector = null;
+        takeDownSocket();
         if (broken != null) {
             broken.keys().forEach(key -> closeQuietly(key.channel()));
             closeQuietly(broken);
         }
         closeQuietly(door);
         door = null;
+    }
+
+    private void takeDownSocket() {
+        FileMark own = socket;
+        socket = null;
+        if (own != null && own.isInodeOf(directory.bell(slot))) {
+            directory.remove(directory.bell(slot));
+        }
     }
 
     static void closeQuietly(@Nullable AutoCloseable resource) {

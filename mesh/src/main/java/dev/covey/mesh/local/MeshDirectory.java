@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -94,12 +96,32 @@ public final class MeshDirectory {
     public void make() {
         try {
             makePrivate(home);
-            makePrivate(journal());
-            makePrivate(members());
-            makePrivate(claims());
-            makePrivate(bells());
+            makeInside();
         } catch (IOException failed) {
             throw failed(home, "cannot be made", failed);
+        }
+    }
+
+    private void makeInside() throws IOException {
+        makePrivate(journal());
+        makePrivate(members());
+        makePrivate(claims());
+        makePrivate(bells());
+    }
+
+    /**
+     * Makes again what was removed inside the mesh's directory, under its living members.
+     *
+     * @return false if the directory itself is gone; then so is the mesh
+     */
+    public boolean lookAfter() {
+        try {
+            makeInside();
+            return true;
+        } catch (NoSuchFileException removed) {
+            return false;
+        } catch (IOException failed) {
+            throw failed(home, "cannot be made whole", failed);
         }
     }
 
@@ -220,6 +242,17 @@ public final class MeshDirectory {
         return entries(members()).stream()
                 .filter(entry -> !entry.getFileName().toString().startsWith("."))
                 .toList();
+    }
+
+    /** Whether that file was written less than so long ago, or is gone. By the one clock of the machine that wrote it. */
+    public boolean isYoungerThan(Path file, Duration age) {
+        try {
+            return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                    .toInstant()
+                    .isAfter(Instant.now().minus(age));
+        } catch (IOException gone) {
+            return true;
+        }
     }
 
     /** The driver directories of epochs below the given one, whoever left them. */

@@ -32,7 +32,7 @@ class DoorbellTest {
     }
 
     private Doorbell bell(MeshDirectory directory, LifeId token) {
-        open.add(MemberLock.hold(directory, token.text()));
+        Seat.take(directory, token.text());
         Doorbell bell = Doorbell.open(directory, token.text());
         open.add(bell);
         return bell;
@@ -152,11 +152,11 @@ class DoorbellTest {
         public static void main(String[] arguments) {
             MeshDirectory directory = MeshDirectory.open("hello", Path.of(arguments[0]));
             ControlFile control = ControlFile.open(directory, 1).orElseThrow();
-            MemberLock lock = MemberLock.hold(directory, token(2).text());
+            Seat.take(directory, token(2).text());
             Doorbell bell = Doorbell.open(directory, token(2).text());
             Ringer ringer = new Ringer(directory, bell);
             System.out.println("ready");
-            while (lock.path() != null) {
+            while (bell.slot() != 0) {
                 if (answered(control)) {
                     ringer.ring(token(1));
                     continue;
@@ -221,7 +221,7 @@ class DoorbellTest {
     static final class FallsAsleepAndDies {
         public static void main(String[] arguments) throws IOException {
             MeshDirectory directory = MeshDirectory.open("hello", Path.of(arguments[0]));
-            MemberLock.hold(directory, token(2).text());
+            Seat.take(directory, token(2).text());
             Doorbell.open(directory, token(2).text()).arm();
             System.out.println("armed");
             System.in.read();
@@ -239,7 +239,7 @@ class DoorbellTest {
             child.kill();
             child.awaitEnd();
         }
-        await().until(() -> !MemberLock.isHeld(directory.member(token(2).text())));
+        await().until(() -> LifeSigns.ofSeat(directory, directory.member(token(2).text())) == Verdict.PROCESS_GONE);
         assertThat(ringer.ringAll()).isEqualTo(1);
         assertThat(ringer.ringAll()).isZero();
         Doorbell heir = bell(directory, token(3));

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who lives, who is dead, and who only seems so: by /proc and by locks. */
+/** Who lives, who is dead, and who only seems so: by /proc, by seats and by bells (rule C6). */
 class LivenessTest {
+    private static final String TOKEN = "0123456789abcdef0123456789abcdef";
+
     @TempDir
     Path temp;
 
@@ -19,32 +21,41 @@ class LivenessTest {
         return MeshDirectory.open("hello", temp.resolve("base"));
     }
 
-    /** Holds a member's file until it is killed. */
+    /** The same process as its neighbour in another container knows it: by a number that means another one there. */
+    private static ProcessIdentity inAnotherNamespace(ProcessIdentity process) {
+        return new ProcessIdentity(process.pid(), process.startTicks(), "pid:[1]", process.bootId());
+    }
+
+    /** Has a seat and a bell until it is killed. */
     static final class Lives {
         public static void main(String[] arguments) throws IOException {
-            MemberLock.hold(MeshDirectory.open("hello", Path.of(arguments[0])), arguments[1]);
+            MeshDirectory directory = MeshDirectory.open("hello", Path.of(arguments[0]));
+            Seat seat = Seat.take(directory, TOKEN);
+            Doorbell bell = Doorbell.open(directory, TOKEN);
             System.out.print(ProcessIdentity.self().text());
             System.in.read();
+            bell.arm();
+            seat.lookAfter();
         }
     }
 
     @Test
-    void aKilledProcessIsSeenDeadByProcAndByItsLock() {
+    void aKilledProcessIsSeenDeadByProcAndFromAnotherNamespaceByItsBell() {
         MeshDirectory directory = directory();
-        try (ChildJvm child = ChildJvm.start(Lives.class, directory.base().toString(), "abc")) {
+        try (ChildJvm child = ChildJvm.start(Lives.class, directory.base().toString())) {
             ProcessIdentity identity =
                     ProcessIdentity.parse(child.line() + "\n").orElseThrow();
-            assertThat(MemberLock.identityOf(directory.member("abc"))).contains(identity);
-            ProcessIdentity inAnotherContainer =
-                    new ProcessIdentity(identity.pid(), identity.startTicks(), "pid:[1]", identity.bootId());
-            try (LiveProcess byProc = LiveProcess.watch(identity, directory.member("none"));
-                    LiveProcess byLock = LiveProcess.watch(inAnotherContainer, directory.member("abc"))) {
-                assertThat(byProc.isDead()).isFalse();
-                assertThat(byLock.isDead()).isFalse();
+            assertThat(Seat.read(directory.member(TOKEN))).contains(new Seat.Word(identity, false));
+            try (LifeSigns byProc = LifeSigns.of(directory, TOKEN, identity);
+                    LifeSigns byBell = LifeSigns.of(directory, TOKEN, inAnotherNamespace(identity))) {
+                assertThat(byProc.verdict()).isEqualTo(Verdict.ALIVE);
+                assertThat(byBell.verdict()).isEqualTo(Verdict.ALIVE);
+                assertThat(LifeSigns.anybodyLives(directory)).isTrue();
                 child.kill();
-                await().until(byProc::isDead);
-                await().until(byLock::isDead);
-                assertThat(byProc.isDead()).isTrue();
+                await().until(() -> byProc.verdict() == Verdict.PROCESS_GONE);
+                await().until(() -> byBell.verdict() == Verdict.BELL_REFUSES);
+                assertThat(byProc.verdict()).isEqualTo(Verdict.PROCESS_GONE);
+                assertThat(LifeSigns.anybodyLives(directory)).isFalse();
             }
         }
     }
@@ -56,56 +67,113 @@ class LivenessTest {
                 new ProcessIdentity(self.pid(), self.startTicks() - 1, self.pidNamespace(), self.bootId());
         ProcessIdentity beforeBoot = new ProcessIdentity(
                 self.pid(), self.startTicks(), self.pidNamespace(), "00000000-0000-0000-0000-000000000000");
-        Path none = directory().member("none");
-        assertThat(LiveProcess.watch(self, none).isDead()).isFalse();
-        assertThat(LiveProcess.watch(before, none).isDead()).isTrue();
-        assertThat(LiveProcess.watch(beforeBoot, none).isDead()).isTrue();
+        assertThat(LifeSigns.once(directory(), TOKEN, self)).isEqualTo(Verdict.ALIVE);
+        assertThat(LifeSigns.once(directory(), TOKEN, before)).isEqualTo(Verdict.PROCESS_GONE);
+        assertThat(LifeSigns.once(directory(), TOKEN, beforeBoot)).isEqualTo(Verdict.PROCESS_GONE);
     }
 
     @Test
-    void membersOfOneProcessHoldTheirFilesAndAskingDropsNoLock() throws IOException {
+    void aSeatThatWasRemovedIsNoDeathAndItsOwnerMakesItAgain() throws IOException {
         MeshDirectory directory = directory();
-        try (MemberLock one = MemberLock.hold(directory, "one")) {
-            MemberLock two = MemberLock.hold(directory, "two");
-            assertThat(MemberLock.isHeld(one.path())).isTrue();
-            assertThat(MemberLock.identityOf(one.path())).contains(ProcessIdentity.self());
-            assertThat(askedFromAnotherProcess(directory, "one")).isEqualTo("true");
-            two.close();
-            assertThat(askedFromAnotherProcess(directory, "one")).isEqualTo("true");
+        Seat seat = Seat.take(directory, TOKEN);
+        try (LifeSigns signs = LifeSigns.of(directory, TOKEN, ProcessIdentity.self())) {
+            Files.delete(seat.path());
+            assertThat(signs.verdict()).isEqualTo(Verdict.ALIVE);
+            assertThat(seat.lookAfter()).isTrue();
+            assertThat(seat.lookAfter()).isFalse();
+            Files.writeString(seat.path(), "");
+            assertThat(signs.verdict()).isEqualTo(Verdict.ALIVE);
+            assertThat(seat.lookAfter()).isTrue();
+            assertThat(Seat.read(seat.path())).contains(new Seat.Word(ProcessIdentity.self(), false));
+            seat.remove();
+            assertThat(signs.verdict()).isEqualTo(Verdict.ALIVE);
         }
         assertThat(directory.members()).isEmptyDirectory();
-        assertThat(askedFromAnotherProcess(directory, "one")).isEqualTo("false");
     }
 
     @Test
-    void aFileThatADeadMemberLeftIsNotHeld() throws IOException {
-        Path left = Files.writeString(
-                directory().member("left"), ProcessIdentity.self().text());
-        assertThat(MemberLock.isHeld(left)).isFalse();
-    }
-
-    @Test
-    void anInterruptedThreadTakesAndKeepsItsLock() {
+    void aMemberThatSaidThatItLeftIsDeadInALivingProcessAsLongAsItSaysSo() throws IOException {
         MeshDirectory directory = directory();
-        Thread.currentThread().interrupt();
-        try (MemberLock lock = MemberLock.hold(directory, "one")) {
-            assertThat(MemberLock.isHeld(lock.path())).isTrue();
-            assertThat(Thread.interrupted()).isTrue();
-            assertThat(askedFromAnotherProcess(directory, "one")).isEqualTo("true");
+        Seat seat = Seat.take(directory, TOKEN);
+        try (LifeSigns near = LifeSigns.of(directory, TOKEN, ProcessIdentity.self());
+                LifeSigns far = LifeSigns.of(directory, TOKEN, inAnotherNamespace(ProcessIdentity.self()))) {
+            assertThat(near.verdict()).isEqualTo(Verdict.ALIVE);
+            seat.sayLeft();
+            assertThat(near.verdict()).isEqualTo(Verdict.LEFT);
+            await().until(() -> far.verdict() == Verdict.LEFT);
+            assertThat(LifeSigns.ofSeat(directory, seat.path())).isEqualTo(Verdict.LEFT);
+            assertThat(LifeSigns.anybodyLives(directory)).isFalse();
+            assertThat(seat.lookAfter()).isFalse();
+            Files.delete(seat.path());
+            assertThat(near.verdict()).isEqualTo(Verdict.ALIVE);
         }
     }
 
-    private static String askedFromAnotherProcess(MeshDirectory directory, String token) {
-        try (ChildJvm child = ChildJvm.start(Asks.class, directory.member(token).toString())) {
-            return child.line();
+    /** Each of these refuses a connection, or cannot be connected to, while the member lives. */
+    @Test
+    void aBellThatIsMissingOrBrokenOrNoBellProvesNothing() throws IOException {
+        MeshDirectory directory = directory();
+        try (Doorbell bell = Doorbell.open(directory, TOKEN)) {
+            Path socket = directory.bell(bell.slot());
+            assertThat(seenFromAfar(directory)).isEqualTo(Verdict.ALIVE);
+            Files.delete(socket);
+            assertThat(seenFromAfar(directory)).isEqualTo(Verdict.UNKNOWN);
+            Files.writeString(socket, "no socket");
+            assertThat(seenFromAfar(directory)).isEqualTo(Verdict.UNKNOWN);
+        }
+        try (Doorbell bell = Doorbell.open(directory, TOKEN)) {
+            assertThat(seenFromAfar(directory)).isEqualTo(Verdict.ALIVE);
+            bell.goDeaf();
+            assertThat(directory.bell(bell.slot())).doesNotExist();
+            assertThat(seenFromAfar(directory)).isEqualTo(Verdict.UNKNOWN);
+        }
+        Files.delete(directory.bellPage());
+        assertThat(seenFromAfar(directory)).isEqualTo(Verdict.UNKNOWN);
+    }
+
+    private static Verdict seenFromAfar(MeshDirectory directory) {
+        return LifeSigns.once(directory, TOKEN, inAnotherNamespace(ProcessIdentity.self()));
+    }
+
+    @Test
+    void aMeshWhoseSeatsWereAllRemovedStillHasALivingMember() throws IOException {
+        MeshDirectory directory = directory();
+        Seat seat = Seat.take(directory, TOKEN);
+        try (Doorbell bell = Doorbell.open(directory, TOKEN)) {
+            Files.delete(seat.path());
+            assertThat(LifeSigns.anybodyLives(directory)).isTrue();
+            assertThat(bell.slot()).isEqualTo(1);
+        }
+        assertThat(LifeSigns.anybodyLives(directory)).isFalse();
+    }
+
+    /** POSIX drops a process's locks on a file when any of its descriptors is closed; so no seat depends on one. */
+    @Test
+    void aSeatThatItsOwnProcessReadsIsStillTaken() throws IOException {
+        MeshDirectory directory = directory();
+        Seat seat = Seat.take(directory, TOKEN);
+        assertThat(Files.readAllBytes(seat.path())).isNotEmpty();
+        try (ChildJvm child = ChildJvm.start(Asks.class, directory.base().toString())) {
+            assertThat(child.line()).isEqualTo("ALIVE true");
         }
     }
 
-    /** Says whether the file is held. */
+    /** Says what another process finds. */
     static final class Asks {
         public static void main(String[] arguments) {
-            System.out.println(MemberLock.isHeld(Path.of(arguments[0])));
+            MeshDirectory directory = MeshDirectory.open("hello", Path.of(arguments[0]));
+            System.out.println(
+                    LifeSigns.ofSeat(directory, directory.member(TOKEN)) + " " + LifeSigns.anybodyLives(directory));
         }
+    }
+
+    @Test
+    void anInterruptedThreadTakesItsSeatAndStaysInterrupted() {
+        MeshDirectory directory = directory();
+        Thread.currentThread().interrupt();
+        Seat seat = Seat.take(directory, TOKEN);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(LifeSigns.ofSeat(directory, seat.path())).isEqualTo(Verdict.ALIVE);
     }
 
     @Test
