@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * boot does not.
  *
  * @param pid its number in its own PID namespace
- * @param startTicks when it started, in clock ticks after boot, as in field 22 of /proc/PID/stat
+ * @param startTicks when it started, in clock ticks after boot by the machine's own clock: field 22 of /proc/PID/stat, less
+ *     what the time namespace of the one who reads adds to it
  * @param pidNamespace which namespace the number belongs to; /proc says nothing about numbers of another one
  * @param bootId which run of the machine
  */
@@ -73,7 +74,7 @@ public record ProcessIdentity(long pid, long startTicks, String pidNamespace, St
                 byte[] line = processes.stat(pid);
                 if (line.length > 0) {
                     return ProcessStat.isEnding(line, line.length)
-                                    || ProcessStat.startTicks(line, line.length) != startTicks
+                                    || !startedThen(ProcessStat.startTicks(line, line.length) - processes.ticksAhead())
                             ? Fate.GONE
                             : Fate.ALIVE;
                 }
@@ -84,6 +85,14 @@ public record ProcessIdentity(long pid, long startTicks, String pidNamespace, St
             }
         }
         return Fate.UNKNOWN;
+    }
+
+    /**
+     * A time namespace may add parts of a tick, and what is left after rounding differs by one tick then. A number comes back
+     * only after all others were given, which takes longer than two.
+     */
+    private boolean startedThen(long ticks) {
+        return Math.abs(ticks - startTicks) <= 1;
     }
 
     /** Whether /proc of this process can speak of that one. */

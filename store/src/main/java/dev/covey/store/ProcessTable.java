@@ -11,6 +11,12 @@ interface ProcessTable {
     ProcessIdentity self();
 
     /**
+     * How far this process's clock since boot is ahead of the machine's own, in clock ticks: what its time namespace adds, also
+     * to the start times that /proc tells it.
+     */
+    long ticksAhead();
+
+    /**
      * The line of /proc/PID/stat.
      *
      * @throws java.nio.file.NoSuchFileException when no process has that number

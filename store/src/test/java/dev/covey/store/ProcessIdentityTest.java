@@ -20,6 +20,7 @@ class ProcessIdentityTest {
     /** Answers what it was told to, one after the other; the last again and again. */
     private static final class FakeProcesses implements ProcessTable {
         private final Queue<Object> answers;
+        private long ticksAhead;
 
         FakeProcesses(Object... answers) {
             this.answers = new ArrayDeque<>(List.of(answers));
@@ -28,6 +29,16 @@ class ProcessIdentityTest {
         @Override
         public ProcessIdentity self() {
             return SELF;
+        }
+
+        FakeProcesses ahead(long ticks) {
+            ticksAhead = ticks;
+            return this;
+        }
+
+        @Override
+        public long ticksAhead() {
+            return ticksAhead;
         }
 
         @Override
@@ -67,7 +78,7 @@ class ProcessIdentityTest {
     @Test
     void aNumberThatNobodyHasOrThatCameBackForAnotherProcessIsGone() {
         assertThat(fate(new NoSuchFileException("/proc/12/stat"))).isEqualTo(Fate.GONE);
-        ProcessIdentity before = new ProcessIdentity(OTHER.pid(), 987653, OTHER.pidNamespace(), OTHER.bootId());
+        ProcessIdentity before = new ProcessIdentity(OTHER.pid(), 987652, OTHER.pidNamespace(), OTHER.bootId());
         assertThat(before.fate(new FakeProcesses(stat("R", 0)))).isEqualTo(Fate.GONE);
     }
 
@@ -79,6 +90,19 @@ class ProcessIdentityTest {
         ProcessIdentity inAContainer = new ProcessIdentity(OTHER.pid(), OTHER.startTicks(), "pid:[8]", SELF.bootId());
         assertThat(beforeBoot.fate(alive)).isEqualTo(Fate.GONE);
         assertThat(inAContainer.fate(alive)).isEqualTo(Fate.UNKNOWN);
+    }
+
+    @Test
+    void aProcessIsTheSameForOneWhoseClockSinceBootIsAnHourAhead() {
+        long hour = 360_000;
+        ProcessIdentity told =
+                new ProcessIdentity(OTHER.pid(), OTHER.startTicks() - hour, OTHER.pidNamespace(), OTHER.bootId());
+        FakeProcesses inAnotherTimeNamespace = new FakeProcesses(stat("R", 0)).ahead(hour);
+        assertThat(told.fate(inAnotherTimeNamespace)).isEqualTo(Fate.ALIVE);
+        assertThat(OTHER.fate(inAnotherTimeNamespace)).isEqualTo(Fate.GONE);
+        assertThat(told.fate(new FakeProcesses(stat("R", 0)).ahead(hour + 1)))
+                .as("parts of a tick")
+                .isEqualTo(Fate.ALIVE);
     }
 
     @Test

@@ -64,7 +64,7 @@ class LivenessTest {
     void aNumberThatCameBackForAnotherProcessIsDead() {
         ProcessIdentity self = ProcessIdentity.self();
         ProcessIdentity before =
-                new ProcessIdentity(self.pid(), self.startTicks() - 1, self.pidNamespace(), self.bootId());
+                new ProcessIdentity(self.pid(), self.startTicks() - 2, self.pidNamespace(), self.bootId());
         ProcessIdentity beforeBoot = new ProcessIdentity(
                 self.pid(), self.startTicks(), self.pidNamespace(), "00000000-0000-0000-0000-000000000000");
         assertThat(LifeSigns.once(directory(), TOKEN, self)).isEqualTo(Verdict.ALIVE);
