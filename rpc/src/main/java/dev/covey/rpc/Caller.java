@@ -146,7 +146,8 @@ public final class Caller {
 
     private Pending pending(String service, Body body, long deadline, Pending.Sink sink) {
         long id = calls.nextId();
-        ByteArrayOutputStream out = RpcMessage.call(calls.depth(service), id, deadline, Names.require(service));
+        long left = Pending.leftNanos(deadline, System.nanoTime());
+        ByteArrayOutputStream out = RpcMessage.call(calls.depth(service), id, left, Names.require(service));
         try {
             body.writeTo(new BoundedOutput(out, "what is sent to " + service, options.maxBytes()));
         } catch (JsonProcessingException noJson) {

@@ -89,7 +89,7 @@ final class Calls implements CallFuture.Lookout {
                 call.sentTo(member, route.load(member));
                 pending.put(call.id, call);
                 deadlines.by(call.deadline);
-                channel.send(member, call.message);
+                channel.send(member, call.message());
                 return;
             } catch (MeshException notSent) {
                 if (pending.remove(call.id) == null) {

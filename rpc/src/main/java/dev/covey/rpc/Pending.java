@@ -18,10 +18,11 @@ final class Pending {
 
     final long id;
     final String service;
-    final byte[] message;
+    private final byte[] message;
     final CallOptions options;
     final long deadline;
     final Sink sink;
+    private volatile boolean sent;
     private volatile long member;
     private volatile @Nullable Load load;
 
@@ -32,6 +33,18 @@ final class Pending {
         this.options = options;
         this.deadline = deadline;
         this.sink = sink;
+    }
+
+    /** What is left until that deadline, none at all or for ever. */
+    static long leftNanos(long deadline, long now) {
+        return deadline == Long.MAX_VALUE ? deadline : Math.max(0, deadline - now);
+    }
+
+    /** What is sent: as it was made, or made to say what is left now if it goes out again. */
+    byte[] message() {
+        boolean again = sent;
+        sent = true;
+        return again ? RpcMessage.again(message, leftNanos(deadline, System.nanoTime())) : message;
     }
 
     /** Who is to answer it; 0 before it was sent. */

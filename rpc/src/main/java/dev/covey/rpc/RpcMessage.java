@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <pre>
  *   0 kind 1 | depth 1 | busy 2 | call id 8 |
- *  12 CALL: deadline 8 | length of the name 2 | name | arguments as a JSON array
+ *  12 CALL: time left 8 | length of the name 2 | name | arguments as a JSON array
  *     RESULT: JSON      FAILURE: JSON of a RemoteFailure and the RpcCode      ITEM: JSON, one of a stream
  *     MORE: how many items 8      CANCEL, END: nothing
  * </pre>
@@ -19,8 +19,8 @@ import java.nio.charset.StandardCharsets;
  * @param depth of a CALL: how many calls it is nested in
  * @param busy of an answer: handlers that run in the callee
  * @param id of the call, given by the caller, never twice
- * @param number of a CALL its deadline by CLOCK_MONOTONIC, which all processes of a machine share; of MORE the number of
- *     items; else 0
+ * @param number of a CALL how many nanoseconds its caller had left when it was sent, {@link Long#MAX_VALUE} for no deadline: an
+ *     instant would mean something else to a process whose clock counts from another; of MORE the number of items; else 0
  * @param service of a CALL, else ""
  * @param json the rest; valid as long as the array below
  */
@@ -40,14 +40,21 @@ record RpcMessage(int kind, int depth, int busy, long id, long number, String se
     private static final int MAX_BUSY = 0xffff;
 
     /** The beginning of a call, to which its arguments are appended. */
-    static ByteArrayOutputStream call(int depth, long id, long deadline, String service) {
+    static ByteArrayOutputStream call(int depth, long id, long leftNanos, String service) {
         byte[] name = service.getBytes(StandardCharsets.UTF_8);
         byte[] head = new byte[HEADER + Long.BYTES + Short.BYTES + name.length];
         header(head, CALL, depth, 0, id)
-                .putLong(deadline)
+                .putLong(leftNanos)
                 .putShort((short) name.length)
                 .put(name);
         return begun(head);
+    }
+
+    /** The same call, sent later. */
+    static byte[] again(byte[] call, long leftNanos) {
+        byte[] later = call.clone();
+        ByteBuffer.wrap(later).order(ByteOrder.LITTLE_ENDIAN).putLong(HEADER, leftNanos);
+        return later;
     }
 
     /** The beginning of an answer, to which its JSON is appended. */

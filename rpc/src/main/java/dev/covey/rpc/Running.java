@@ -28,7 +28,13 @@ final class Running implements Runnable {
         this.served = served;
         this.service = message.service();
         this.arguments = message.json();
-        this.context = new CallContext(key.from(), message.depth(), message.number());
+        this.context = new CallContext(key.from(), message.depth(), deadline(message.number()));
+    }
+
+    /** By the clock here, of what the caller had left when it sent: only what the way took is not counted. */
+    private static long deadline(long leftNanos) {
+        long now = System.nanoTime();
+        return leftNanos > Long.MAX_VALUE - Math.max(0, now) ? Long.MAX_VALUE : now + leftNanos;
     }
 
     /** Whether the handler is known to be done in some microseconds. */

@@ -2,6 +2,7 @@ package dev.covey.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.covey.mesh.Mesh;
@@ -49,6 +50,9 @@ class CallsIT {
                     return call.get(0);
                 });
                 rpc.serve("runs", call -> runs.get());
+                rpc.serve(
+                        "left",
+                        call -> CallContext.current().orElseThrow().remaining().toMillis());
                 rpc.serve("who", call -> mesh.self().number());
                 rpc.serve("hang", call -> {
                     try {
@@ -102,6 +106,35 @@ class CallsIT {
             throw failed;
         }
         throw new AssertionError("the call succeeded");
+    }
+
+    private static int exit(List<String> command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException notInstalled) {
+            return -1;
+        }
+    }
+
+    @Test
+    void theDeadlineMeansTheSameToAMemberWhoseClockIsAnHourAhead() throws InterruptedException {
+        List<String> ahead = List.of("unshare", "--time", "--monotonic", "3600", "--boottime", "3600");
+        List<String> trial = new ArrayList<>(ahead);
+        trial.add("true");
+        assumeTrue(exit(trial) == 0, "time namespaces are not allowed here, so this is not tested");
+        Child server = Child.startIn(ahead, Server.class, base.resolve("m").toString(), "serves");
+        children.add(server);
+        long peer = Long.parseLong(server.line());
+        try (Mesh mesh = joined()) {
+            await().until(() -> Rpc.on(mesh).services().stream()
+                    .anyMatch(service -> service.name().equals("left")));
+            long left = caller(mesh, Target.member(peer)).call("left").join().asLong();
+            assertThat(left).isBetween(1L, Duration.ofSeconds(20).toMillis());
+        }
     }
 
     @Test

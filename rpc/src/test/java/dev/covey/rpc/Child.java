@@ -26,7 +26,13 @@ final class Child implements AutoCloseable {
     }
 
     static Child start(Class<?> main, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
+        return startIn(List.of(), main, arguments);
+    }
+
+    /** The same behind words that its command begins with. */
+    static Child startIn(List<String> place, Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(place);
+        command.addAll(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-Xmx192m",
                 "-XX:+UseSerialGC",

@@ -30,6 +30,18 @@ class RpcMessageTest {
     }
 
     @Test
+    void aCallThatGoesOutAgainSaysWhatIsLeftThen() {
+        byte[] first = RpcMessage.call(3, 77, 5_000, "Pricing.total").toByteArray();
+        RpcMessage again = RpcMessage.read(RpcMessage.again(first, 2_000));
+        assertThat(again.number()).isEqualTo(2_000);
+        assertThat(again.id()).isEqualTo(77);
+        assertThat(RpcMessage.read(first).number()).isEqualTo(5_000);
+        assertThat(Pending.leftNanos(7_000, 5_000)).isEqualTo(2_000);
+        assertThat(Pending.leftNanos(7_000, 9_000)).isZero();
+        assertThat(Pending.leftNanos(Long.MAX_VALUE, 5_000)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void bytesThatNobodyWroteAreRefusedOrMeanAMessage() {
         SplittableRandom random = new SplittableRandom(21);
         int refused = 0;
