@@ -2,7 +2,7 @@ package dev.covey.mesh.aeron;
 
 import dev.covey.mesh.MeshCode;
 import dev.covey.mesh.MeshException;
-import io.aeron.CommonContext;
+import io.aeron.exceptions.AeronException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,12 +32,28 @@ public record ExternalDriver(Path aeronDirectory, int stream) {
 
     /** Refuses a directory in which no driver works. */
     public static void requireAlive(Path aeronDirectory) {
-        boolean there = Files.isRegularFile(aeronDirectory.resolve("cnc.dat"));
-        if (!there || !CommonContext.isDriverActive(aeronDirectory.toFile(), ALIVE_MILLIS, ignored -> {})) {
+        try {
+            requireRecent(aeronDirectory, DriverHeartbeat.read(aeronDirectory));
+        } catch (AeronException none) {
             throw new MeshException(
                     MeshCode.TRANSPORT_LOST,
-                    aeronDirectory + ": no Aeron media driver works there; start one of version 1.51, or leave"
-                            + " withDriver(path) out to have the host run its own");
+                    aeronDirectory + ": no Aeron media driver works there (" + none.getMessage()
+                            + "); start one of version 1.51, or leave withDriver(path) out to have the host run its own",
+                    none);
+        }
+    }
+
+    /** A standard driver gives a sign of life by the second; a host cannot wait for so long, so here alone clocks are compared. */
+    private static void requireRecent(Path aeronDirectory, long heartbeatMillis) {
+        long differ = System.currentTimeMillis() - heartbeatMillis;
+        if (Math.abs(differ) > ALIVE_MILLIS) {
+            throw new MeshException(
+                    MeshCode.TRANSPORT_LOST,
+                    aeronDirectory + ": the Aeron media driver there has stopped, or the clocks differ by " + differ
+                            + " ms: so old is its last sign of life by the clock of this process, at most "
+                            + ALIVE_MILLIS
+                            + " ms are expected; start one of version 1.51 and let both processes have the same clock, or"
+                            + " leave withDriver(path) out to have the host run its own");
         }
     }
 

@@ -11,8 +11,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NoOpIdleStrategy;
 import org.agrona.concurrent.NoOpLock;
+import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.SystemNanoClock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +48,8 @@ public final class HostTransport implements AutoCloseable {
 
     private final Path directory;
     private final MessageAssembler assembler = new MessageAssembler(Frame.MESSAGE_LIMIT);
-    private final LaggingClock driverClock = new LaggingClock(System::currentTimeMillis);
+    private final EpochClock wall;
+    private final LaggingClock driverClock;
     private final Loss loss;
     private final Pace pace = new Pace();
     private @Nullable MediaDriver driver;
@@ -55,9 +59,11 @@ public final class HostTransport implements AutoCloseable {
     private @Nullable Subscription ingress;
     private @Nullable ChannelTransport channel;
 
-    private HostTransport(Path directory) {
+    private HostTransport(Path directory, EpochClock wall) {
         this.directory = directory;
         this.loss = new Loss(directory);
+        this.wall = new SteadyClock(wall, SystemNanoClock.INSTANCE);
+        this.driverClock = new LaggingClock(this.wall);
     }
 
     /**
@@ -68,9 +74,13 @@ public final class HostTransport implements AutoCloseable {
      *     Aeron does not start
      */
     public static HostTransport launch(Path directory, TransportOptions options) {
+        return launch(directory, options, SystemEpochClock.INSTANCE);
+    }
+
+    static HostTransport launch(Path directory, TransportOptions options, EpochClock wall) {
         DriverDirectory.requireNew(directory);
         DriverDirectory.requireRoom(directory, bytesNeeded(options), options.members());
-        HostTransport transport = new HostTransport(directory);
+        HostTransport transport = new HostTransport(directory, wall);
         try {
             transport.start(options);
             return transport;
@@ -90,12 +100,10 @@ public final class HostTransport implements AutoCloseable {
     public static HostTransport over(Path directory, ExternalDriver external) {
         DriverDirectory.requireNew(directory);
         ExternalDriver.requireAlive(external.aeronDirectory());
-        HostTransport transport = new HostTransport(directory);
+        HostTransport transport = new HostTransport(directory, SystemEpochClock.INSTANCE);
         try {
             external.writeTo(directory);
-            Aeron connected = Aeron.connect(
-                    transport.clientContext(external.aeronDirectory()).driverTimeoutMs(EXTERNAL_DRIVER_MILLIS));
-            transport.use(connected, external);
+            transport.connect(external);
             return transport;
         } catch (IOException | RuntimeException | Error failed) {
             transport.close();
@@ -156,8 +164,20 @@ public final class HostTransport implements AutoCloseable {
         driverInvoker = launched.sharedAgentInvoker();
         Aeron connected = Aeron.connect(clientContext(directory)
                 .driverAgentInvoker(launched.sharedAgentInvoker())
+                .epochClock(wall)
                 .driverTimeoutMs(TimeUnit.DAYS.toMillis(1)));
         use(connected, new ExternalDriver(directory, Frame.INGRESS_STREAM));
+    }
+
+    private void connect(ExternalDriver external) {
+        long heartbeat = DriverHeartbeat.read(external.aeronDirectory());
+        DriverClock clock = new DriverClock(() -> heartbeat, SystemNanoClock.INSTANCE);
+        Aeron.Context context = clientContext(external.aeronDirectory())
+                .driverTimeoutMs(EXTERNAL_DRIVER_MILLIS)
+                .epochClock(clock);
+        Aeron connected = Aeron.connect(context);
+        clock.follow(context.toDriverBuffer()::consumerHeartbeatTime);
+        use(connected, external);
     }
 
     private void use(Aeron connected, ExternalDriver used) {

@@ -1,19 +1,21 @@
 package dev.covey.mesh.aeron;
 
 import io.aeron.Aeron;
-import io.aeron.CommonContext;
 import io.aeron.ExclusivePublication;
 import io.aeron.Publication;
 import io.aeron.ReservedValueSupplier;
 import io.aeron.exceptions.AeronException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.NoOpIdleStrategy;
 import org.agrona.concurrent.NoOpLock;
+import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +30,22 @@ public final class MemberTransport implements AutoCloseable {
     public static final int MESSAGE_LIMIT = Frame.MESSAGE_LIMIT;
 
     private static final long DRIVER_TIMEOUT_MILLIS = 5_000;
+    /** A driver whose heartbeat is older, or newer by so much, is waited for until it changes. */
+    private static final long STOPPED_MILLIS = DRIVER_TIMEOUT_MILLIS / 2;
+
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     /** Below half of the shortest liveness time a host may choose. */
     private static final long KEEP_ALIVE_MILLIS = 250;
 
     private final Path directory;
+    private final EpochClock wall;
+    private final NanoClock own;
     private final Loss loss;
     private final Pace pace = new Pace();
     private final UnsafeBuffer wrapped = new UnsafeBuffer(new byte[0]);
+    private @Nullable Doubt doubt;
+    private long lookAt;
     private @Nullable Aeron client;
     private @Nullable AgentInvoker invoker;
     private long registration;
@@ -45,17 +56,24 @@ public final class MemberTransport implements AutoCloseable {
     private long reserved;
     private final ReservedValueSupplier reservedWord = (terms, termOffset, frameLength) -> reserved;
 
-    private MemberTransport(Path directory) {
+    private MemberTransport(Path directory, EpochClock wall, NanoClock own) {
         this.directory = directory;
+        this.wall = wall;
+        this.own = own;
+        this.lookAt = own.nanoTime();
         this.loss = new Loss(directory);
     }
 
     /**
      * Begins to connect to a driver that was launched before its directory was made known. Where there is none any more,
-     * the transport is lost at once.
+     * the transport is lost at once; where one has died, when its heartbeat has not changed for some seconds.
      */
     public static MemberTransport connect(Path directory) {
-        MemberTransport transport = new MemberTransport(directory);
+        return connect(directory, SystemEpochClock.INSTANCE, SystemNanoClock.INSTANCE);
+    }
+
+    static MemberTransport connect(Path directory, EpochClock wall, NanoClock own) {
+        MemberTransport transport = new MemberTransport(directory, wall, own);
         try {
             transport.start();
         } catch (RuntimeException | InternalError failed) {
@@ -71,8 +89,43 @@ public final class MemberTransport implements AutoCloseable {
         } catch (IOException unreadable) {
             throw new AeronException(unreadable.toString());
         }
-        requireBeating(driver.aeronDirectory());
-        Aeron connected = Aeron.connect(new Aeron.Context()
+        long heartbeat = DriverHeartbeat.read(driver.aeronDirectory());
+        if (Math.abs(wall.time() - heartbeat) <= STOPPED_MILLIS) {
+            connect(driver, heartbeat);
+        } else {
+            doubt = new Doubt(driver, heartbeat, own.nanoTime());
+        }
+    }
+
+    /** A driver that gave no sign of life lately, by a clock that may differ from its own. */
+    private record Doubt(ExternalDriver driver, long heartbeat, long sinceNanos) {}
+
+    /**
+     * Aeron would wait in {@code connect} for a driver that has stopped; a member has better things to do. So one that seems to
+     * have stopped is connected to when its heartbeat changes, and lost if it does not.
+     */
+    private int look(Doubt doubted) {
+        long now = own.nanoTime();
+        if (now - lookAt < 0) {
+            return 0;
+        }
+        lookAt = now + LOOK_NANOS;
+        long heartbeat = DriverHeartbeat.read(doubted.driver().aeronDirectory());
+        if (heartbeat != doubted.heartbeat()) {
+            doubt = null;
+            connect(doubted.driver(), heartbeat);
+            return 1;
+        }
+        if (now - doubted.sinceNanos() > TimeUnit.MILLISECONDS.toNanos(STOPPED_MILLIS)) {
+            throw new AeronException(
+                    "the driver there has stopped: its heartbeat has not changed for " + STOPPED_MILLIS + " ms");
+        }
+        return 0;
+    }
+
+    private void connect(ExternalDriver driver, long heartbeat) {
+        DriverClock clock = new DriverClock(() -> heartbeat, own);
+        Aeron.Context context = new Aeron.Context()
                 .aeronDirectoryName(driver.aeronDirectory().toString())
                 .useConductorAgentInvoker(true)
                 .clientLock(NoOpLock.INSTANCE)
@@ -82,21 +135,15 @@ public final class MemberTransport implements AutoCloseable {
                 .keepAliveIntervalNs(TimeUnit.MILLISECONDS.toNanos(KEEP_ALIVE_MILLIS))
                 .closeLingerDurationNs(0)
                 .resourceLingerDurationNs(ChannelTransport.LINGER_NANOS)
-                .errorHandler(loss::report));
+                .epochClock(clock)
+                .nanoClock(own)
+                .errorHandler(loss::report);
+        Aeron connected = Aeron.connect(context);
+        clock.follow(context.toDriverBuffer()::consumerHeartbeatTime);
         client = connected;
         invoker = connected.conductorAgentInvoker();
         channel = new ChannelTransport(connected, driver, loss);
         registration = connected.asyncAddExclusivePublication(Frame.CHANNEL, driver.stream());
-    }
-
-    /** Aeron would wait in {@code connect} for a driver that has stopped; a member has better things to do. */
-    private static void requireBeating(Path driver) {
-        if (!Files.isRegularFile(driver.resolve("cnc.dat"))) {
-            throw new AeronException("no driver is there");
-        }
-        if (!CommonContext.isDriverActive(driver.toFile(), DRIVER_TIMEOUT_MILLIS / 2, ignored -> {})) {
-            throw new AeronException("the driver there has stopped");
-        }
     }
 
     /** Which driver this is a client of. */
@@ -108,10 +155,17 @@ public final class MemberTransport implements AutoCloseable {
     public int doWork() {
         AgentInvoker work = invoker;
         Aeron connected = client;
-        if (work == null || connected == null || loss.happened()) {
+        Doubt doubted = doubt;
+        if (loss.happened()) {
             return 0;
         }
         try {
+            if (doubted != null) {
+                return look(doubted);
+            }
+            if (work == null || connected == null) {
+                return 0;
+            }
             return (pace.isDue() ? keepHouse(work, connected) : 0) + sendTail();
         } catch (RuntimeException | InternalError failed) {
             loss.report(failed);
@@ -143,7 +197,8 @@ public final class MemberTransport implements AutoCloseable {
     public boolean isLost() {
         Aeron connected = client;
         ExclusivePublication open = publication;
-        return loss.happened() || connected == null || connected.isClosed() || (open != null && open.isClosed());
+        boolean ended = connected == null ? doubt == null : connected.isClosed();
+        return loss.happened() || ended || (open != null && open.isClosed());
     }
 
     /** Why it is lost, in words; empty while it is not. */
@@ -223,6 +278,7 @@ public final class MemberTransport implements AutoCloseable {
     @Override
     public void close() {
         Aeron connected = client;
+        doubt = null;
         client = null;
         invoker = null;
         publication = null;

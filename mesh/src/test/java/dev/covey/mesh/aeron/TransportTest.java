@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.agrona.concurrent.EpochClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TransportTest {
     private static final long LIMIT_SECONDS = 10;
+    private static final TransportOptions STRICT = TransportOptions.DEFAULT.withLivenessMillis(1_000);
 
     @TempDir
     Path temp;
@@ -160,19 +162,60 @@ class TransportTest {
     }
 
     @Test
-    void aDriverThatHasStoppedIsLostWithoutWaiting() throws IOException {
+    void aDriverThatHasStoppedIsLostWhenItsHeartbeatHasNotChangedForAWhileByTheMembersClock() throws IOException {
         Path left = Files.createDirectory(temp.resolve("driver-9-y"));
         try (HostTransport stopped = HostTransport.launch(temp.resolve("driver-8-y"), TransportOptions.DEFAULT)) {
             Files.copy(stopped.directory().resolve("cnc.dat"), left.resolve("cnc.dat"));
         }
         long old = System.currentTimeMillis() - TimeUnit.MINUTES.toMillis(1);
         CncClock.setHeartbeat(left.resolve("cnc.dat"), old);
-        long start = System.nanoTime();
-        try (MemberTransport member = MemberTransport.connect(left)) {
+        long[] now = {-1_000};
+        try (MemberTransport member = MemberTransport.connect(left, System::currentTimeMillis, () -> now[0])) {
+            member.doWork();
+            assertThat(member.isLost()).isFalse();
+            now[0] += TimeUnit.SECONDS.toNanos(3);
+            member.doWork();
             assertThat(member.isLost()).isTrue();
             assertThat(member.reason()).contains("the driver there has stopped");
         }
-        assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isLessThan(1_000);
+    }
+
+    @Test
+    void membersWhoseWallClocksAreHoursApartFromTheHostsConnectAndStay() {
+        try (HostTransport slow = HostTransport.launch(temp.resolve("driver-6-f"), STRICT, ahead(-5));
+                MemberTransport same = MemberTransport.connect(slow.directory(), ahead(-5), System::nanoTime);
+                MemberTransport ahead = MemberTransport.connect(slow.directory(), ahead(1), System::nanoTime);
+                MemberTransport behind = MemberTransport.connect(slow.directory(), ahead(-9), System::nanoTime)) {
+            host.close();
+            host = slow;
+            runUntil(() -> slow.connections() == 3, same, ahead, behind);
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STRICT.livenessMillis() * 3 / 2);
+            runUntil(() -> System.nanoTime() - end > 0, same, ahead, behind);
+            assertThat(List.of(same, ahead, behind)).allMatch(MemberTransport::isConnected);
+        }
+    }
+
+    @Test
+    void aWallClockThatIsSetWhileTheHostWorksEndsNobody() {
+        long[] aheadMillis = {0};
+        EpochClock set = () -> System.currentTimeMillis() + aheadMillis[0];
+        try (HostTransport stepped = HostTransport.launch(temp.resolve("driver-7-g"), STRICT, set);
+                MemberTransport member = MemberTransport.connect(stepped.directory(), set, System::nanoTime)) {
+            host.close();
+            host = stepped;
+            runUntil(() -> member.isConnected() && stepped.connections() == 1, member);
+            for (long hours : List.of(5L, -5L)) {
+                aheadMillis[0] = TimeUnit.HOURS.toMillis(hours);
+                long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(600);
+                runUntil(() -> System.nanoTime() - end > 0, member);
+                assertThat(member.isConnected()).isTrue();
+                assertThat(stepped.isLost()).isFalse();
+            }
+        }
+    }
+
+    private static EpochClock ahead(long hours) {
+        return () -> System.currentTimeMillis() + TimeUnit.HOURS.toMillis(hours);
     }
 
     @Test
