@@ -2,7 +2,8 @@ package dev.covey.mesh;
 
 /**
  * How this member became host, step by step, for those who want to know where the time of a host change goes. All times
- * are {@link System#nanoTime} of this machine, comparable between its processes; 0 where the step was not reached.
+ * are {@link System#nanoTime} of this member's process; 0 where the step was not reached. Other processes count from the same
+ * instant unless they run in another time namespace.
  *
  * @param epoch that began
  * @param noticedNanos the death of the host before was noticed

@@ -96,7 +96,8 @@ final class StoreImport {
     }
 
     private boolean publish(String id, Rev rev, String previous, JsonNode json, Path file) throws IOException {
-        long time = TimeUnit.MILLISECONDS.toMicros(disk.modifiedMillis(file));
+        long millis = Math.min(disk.modifiedMillis(file), System.currentTimeMillis());
+        long time = TimeUnit.MILLISECONDS.toMicros(millis);
         StoredRevision revision =
                 new StoredRevision(rev.number(), rev.toString(), AUTHOR, time, 0, 0, null, false, List.of());
         ObjectFiles files = new ObjectFiles(disk, objects, id);

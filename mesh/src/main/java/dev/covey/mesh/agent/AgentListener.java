@@ -20,7 +20,7 @@ public interface AgentListener {
      * A new epoch began.
      *
      * @param state just after its first record
-     * @param gapNanos from the old host's last beat to now; 0 for the first epoch this member sees
+     * @param gapNanos from when the old host was last seen to give a beat to now; 0 for the first epoch this member sees
      */
     void hostChanged(State state, long gapNanos);
 

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>How often is looked depends on what a late look costs: the next in line looks every millisecond while patches
  * are committed, everybody a few dozen times a second while the mesh is as good as idle.
  *
- * <p>A host that has a process and gives no beat for the host timeout is frozen; the first in line suspects it then, and
- * each further member half a second later, so that they do not all try at once.
+ * <p>A host that has a process and gives no beat for the host timeout is frozen ({@link Silence}); the first in line
+ * suspects it then, and each further member half a second later, so that they do not all try at once.
  */
 final class DeathWatch implements Runnable {
     /** What the agent is told; called on the watch's thread. */
@@ -61,6 +61,7 @@ final class DeathWatch implements Runnable {
     private final Claims claims;
     private final String seat;
     private final long hostTimeoutNanos;
+    private final Silence silence;
     private final boolean mayHost;
     private final Alarm alarm;
     private final Map<String, LifeSigns> watched = new HashMap<>();
@@ -79,6 +80,7 @@ final class DeathWatch implements Runnable {
         this.claims = new Claims(premises.directory);
         this.seat = premises.seat;
         this.hostTimeoutNanos = TimeUnit.MILLISECONDS.toNanos(premises.settings.hostTimeoutMillis());
+        this.silence = new Silence(control, hostTimeoutNanos / 2);
         this.alarm = alarm;
     }
 
@@ -136,8 +138,7 @@ final class DeathWatch implements Runnable {
             rehearse();
         }
         boolean nobodyLeads = next && hostIsDead(now);
-        boolean silent = control.beat() != 0
-                && System.nanoTime() - control.beat() > hostTimeoutNanos + livingBefore * TURN_NANOS;
+        boolean silent = silence.nanos(System.nanoTime()) > hostTimeoutNanos + livingBefore * TURN_NANOS;
         if (nobodyLeads || silent) {
             suspect(now);
         }

@@ -3,11 +3,15 @@ package dev.covey.mesh.agent;
 import dev.covey.mesh.local.ControlFile;
 import dev.covey.mesh.protocol.Cell;
 
-/** Measures how long the mesh was without a host: from the old one's last beat to the new one's first record. */
+/**
+ * Measures how long the mesh was without a host: from when the old one's beat was last seen to go on to the new one's first
+ * record, by this member's clock.
+ */
 final class HostGap {
     private final ControlFile control;
     private long epochLow = -1;
-    private long lastBeat;
+    private long beat;
+    private long beatSeenAt;
     private long silentSince;
 
     HostGap(ControlFile control) {
@@ -19,12 +23,16 @@ final class HostGap {
      * then the one of the round before counts.
      */
     void look(long cell) {
-        long beat = control.beat();
-        if (Cell.epochLow(cell) == epochLow && control.cell() == cell) {
-            lastBeat = beat;
-        } else if (Cell.epochLow(cell) != epochLow) {
-            silentSince = epochLow < 0 ? 0 : lastBeat;
+        long now = control.beats();
+        if (epochLow < 0) {
+            beat = now;
             epochLow = Cell.epochLow(cell);
+        } else if (Cell.epochLow(cell) != epochLow) {
+            silentSince = beatSeenAt;
+            epochLow = Cell.epochLow(cell);
+        } else if (now != beat && control.cell() == cell) {
+            beat = now;
+            beatSeenAt = System.nanoTime();
         }
     }
 

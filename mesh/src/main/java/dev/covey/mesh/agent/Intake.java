@@ -15,6 +15,7 @@ final class Intake {
 
     private final Premises premises;
     private final Core core;
+    private final HybridClock clock;
     private final Inbox inbox;
     private final Performer performer;
     private final HostLink link;
@@ -24,11 +25,19 @@ final class Intake {
     private boolean done;
     private boolean ended;
 
-    Intake(Premises premises, Core core, Inbox inbox, Performer performer, HostLink link, StatusWatch status) {
+    Intake(
+            Premises premises,
+            Core core,
+            HybridClock clock,
+            Inbox inbox,
+            Performer performer,
+            HostLink link,
+            StatusWatch status) {
         this.status = status;
         this.link = link;
         this.premises = premises;
         this.core = core;
+        this.clock = clock;
         this.inbox = inbox;
         this.performer = performer;
     }
@@ -71,7 +80,7 @@ final class Intake {
     void sendAtOnce(Runnable wake) {
         boolean open = !ended && core.role() == Core.Role.FOLLOWER && link.isOpen() && premises.hindrance() == null;
         if (open && !closing) {
-            core.now(HybridClock.wallMicros());
+            core.now(clock.now());
             submitted();
             link.flush();
             if (performer.awaited() > 1 || link.isStuck()) {

@@ -32,7 +32,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private final JoinRequest request;
     private final AgentListener listener;
     private final Premises premises;
-    private final HybridClock clock = new HybridClock();
+    private final HybridClock clock;
     private final Doorbell bell;
     private final Ringer ringer;
     private final Rest rest;
@@ -69,8 +69,9 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private boolean gone;
     private boolean over;
 
-    private MeshAgent(JoinRequest request, AgentListener listener, Premises premises) {
+    private MeshAgent(JoinRequest request, AgentListener listener, Premises premises, HybridClock clock) {
         this.request = request;
+        this.clock = clock;
         this.listener = listener;
         this.premises = premises;
         this.bell = Doorbell.open(premises.directory, premises.seat);
@@ -91,15 +92,15 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         this.duty = new MemberDuty(core, premises.control, link, standby);
         this.performer.use(desk, standby);
         StatusWatch status = new StatusWatch(premises, core, link, listener);
-        this.intake = new Intake(premises, core, inbox, performer, link, status);
+        this.intake = new Intake(premises, core, clock, inbox, performer, link, status);
         this.follower = new Follower(premises, journal, core, listener);
         this.watch = new DeathWatch(premises, request.mayHost(), this);
         this.recorder = new Recorder(premises);
         this.gap = new HostGap(premises.control);
         this.obituary = new Obituary(premises.directory.name());
         this.channels = new ChannelDesk(premises, ringer, core, rest, bell::wake);
-        this.standIn =
-                new StandIn(rest, premises, core, follower, inbox, performer, intake, link, channels, gap, this::show);
+        this.standIn = new StandIn(
+                rest, premises, core, clock, follower, inbox, performer, intake, link, channels, gap, this::show);
         this.deputy = new Deputy("covey-deputy-" + premises.directory.name(), rest, this::runWhile, bell::hail);
         this.sendAtOnce = () -> intake.sendAtOnce(bell::wake);
         link.beforeClosing(channels::lastLook);
@@ -111,10 +112,14 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
      * @throws MeshException why not; nothing is left behind then
      */
     public static MeshAgent join(JoinRequest request, AgentListener listener) {
+        return join(request, listener, new HybridClock());
+    }
+
+    static MeshAgent join(JoinRequest request, AgentListener listener, HybridClock clock) {
         Premises premises = Premises.enter(request);
         MeshAgent agent;
         try {
-            agent = new MeshAgent(request, listener, premises);
+            agent = new MeshAgent(request, listener, premises, clock);
         } catch (RuntimeException failed) {
             premises.leave(true);
             throw failed;
@@ -228,7 +233,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         if (cell == Cell.CLOSED) {
             throw new MeshException(MeshCode.CLOSED, "mesh " + request.mesh() + " was closed by its last member");
         }
-        core.now(HybridClock.wallMicros());
+        core.now(clock.now());
         obituary.round(number, System.nanoTime());
         gap.look(cell);
         int work = follower.follow(cell);
@@ -264,7 +269,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     }
 
     private int host() {
-        premises.control.beat(System.nanoTime());
+        premises.control.beat();
         link.tidy(System.nanoTime());
         recorder.host(core.state());
         swamped = recorder.isSwamped(core.state().position());

@@ -243,7 +243,7 @@ final class Performer implements Effects {
             claim(next);
         }
         if (control.compareAndSetCell(Cell.pack(epoch, position), Cell.pack(next, position))) {
-            control.beat(System.nanoTime());
+            control.beat();
             control.rememberEpoch(next);
             takeOver.taken(next);
             reports.taken(next, position);

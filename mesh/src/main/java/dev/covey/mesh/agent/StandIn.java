@@ -18,6 +18,7 @@ public final class StandIn {
     private final ControlFile control;
     private final Premises premises;
     private final Core core;
+    private final HybridClock clock;
     private final Follower follower;
     private final Inbox inbox;
     private final Performer performer;
@@ -31,6 +32,7 @@ public final class StandIn {
             Rest rest,
             Premises premises,
             Core core,
+            HybridClock clock,
             Follower follower,
             Inbox inbox,
             Performer performer,
@@ -43,6 +45,7 @@ public final class StandIn {
         this.control = premises.control;
         this.premises = premises;
         this.core = core;
+        this.clock = clock;
         this.follower = follower;
         this.inbox = inbox;
         this.performer = performer;
@@ -73,7 +76,7 @@ public final class StandIn {
         if (!isPlain(cell)) {
             return Rest.NOT_MINE;
         }
-        core.now(HybridClock.wallMicros());
+        core.now(clock.now());
         gap.look(cell);
         int work = follower.followAtHand(cell);
         if (core.role() != Core.Role.FOLLOWER || core.state().position() < Cell.position(cell)) {

@@ -11,6 +11,7 @@ final class StatusWatch {
     private final HostLink link;
     private final AgentListener listener;
     private final long silenceNanos;
+    private final Silence silence;
     /** Nobody hears of this member before it has joined, and then it is connected. */
     private MeshStatus told = MeshStatus.CONNECTED;
 
@@ -22,6 +23,7 @@ final class StatusWatch {
         this.link = link;
         this.listener = listener;
         this.silenceNanos = TimeUnit.MILLISECONDS.toNanos(premises.settings.hostTimeoutMillis()) / 2;
+        this.silence = new Silence(premises.control, silenceNanos);
     }
 
     void look() {
@@ -35,7 +37,7 @@ final class StatusWatch {
 
     /** A host that is silent for half the time after which it is deposed is counted out. */
     private boolean isBeating() {
-        return System.nanoTime() - premises.control.beat() < silenceNanos;
+        return silence.nanos(System.nanoTime()) < silenceNanos;
     }
 
     private MeshStatus now() {

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * decide that somebody stepped out, and a wrong guess costs a permit, never the limit.
  *
  * <p>A host that did not look for a while was frozen itself, or stood in a queue for a processor. It has heard of nobody
- * meanwhile, and begins to count anew.
+ * meanwhile, and begins to count anew. So does one whose clock was set: when it heard of whom says nothing any more.
  */
 final class Vigil {
     private static final long MICROS_PER_MILLI = 1_000;
@@ -41,6 +41,7 @@ final class Vigil {
         }
         if (Math.abs(nowMicros - lookedMicros) > FROZEN_MICROS) {
             since = nowMicros;
+            heard.clear();
         }
         lookedMicros = nowMicros;
         heard.keySet().retainAll(state.sessions().keySet());

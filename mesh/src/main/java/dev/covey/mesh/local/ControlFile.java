@@ -216,13 +216,14 @@ public final class ControlFile implements AutoCloseable {
         } while (known < value && !WORD.compareAndSet(page, word, known, value));
     }
 
-    /** The host's last sign of life, {@link System#nanoTime} of its process: one clock for all processes of a machine. */
-    public long beat() {
+    /** How often hosts have given a sign of life: a counter, and no time, for whoever watches has its own clock (rule C6). */
+    public long beats() {
         return (long) WORD.getVolatile(page, ControlFormat.BEAT);
     }
 
-    public void beat(long nanoTime) {
-        WORD.setVolatile(page, ControlFormat.BEAT, nanoTime);
+    /** The host gives a sign of life. */
+    public void beat() {
+        WORD.getAndAdd(page, ControlFormat.BEAT, 1L);
     }
 
     /** {@link #STORE_FULL}, {@link #STORE_FAILED} and {@link #CLOSED}, or-ed. */

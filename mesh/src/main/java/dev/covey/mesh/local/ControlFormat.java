@@ -19,7 +19,7 @@ import java.util.zip.CRC32C;
  *     40  birth position 8
  *     48  checksum       4        CRC32C over bytes 0 to 47 and the options
  *    256  commit cell    8        from here on each word has two cache lines to itself:
- *    512  beat           8        nanoseconds of CLOCK_MONOTONIC
+ *    512  beat           8        counts the host's signs of life; any value, and only another one means anything
  *    768  flags          8
  *   1024  epoch          8        full; a hint, never above the cell's
  *   1280  witness        8        a value that the cell has had, written after it: never ahead of the cell

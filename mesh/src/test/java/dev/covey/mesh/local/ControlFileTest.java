@@ -84,14 +84,16 @@ class ControlFileTest {
     }
 
     @Test
-    void beatAndFlagsAreSharedAndFlagsStayUntilCleared() {
+    void beatsAndFlagsAreSharedAndFlagsStayUntilCleared() {
         ControlFile one = ControlFile.create(directory, birth());
         ControlFile other = ControlFile.open(directory, VERSION).orElseThrow();
-        one.beat(123);
+        one.beat();
+        other.beat();
         one.setFlag(ControlFile.STORE_FULL);
         one.setFlag(ControlFile.STORE_FAILED);
         one.clearFlag(ControlFile.STORE_FULL);
-        assertThat(other.beat()).isEqualTo(123);
+        assertThat(one.beats()).isEqualTo(2);
+        assertThat(other.beats()).isEqualTo(2);
         assertThat(other.flags()).isEqualTo(ControlFile.STORE_FAILED);
     }
 

@@ -147,7 +147,7 @@ class DoorbellTest {
         assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)).isZero();
     }
 
-    /** Sleeps and answers: sets its beat to what it finds in the cell's place of a control file it shares. */
+    /** Sleeps and answers: wishes for a snapshot at what it finds in the cell's place of a control file it shares. */
     static final class Answers {
         public static void main(String[] arguments) {
             MeshDirectory directory = MeshDirectory.open("hello", Path.of(arguments[0]));
@@ -173,10 +173,10 @@ class DoorbellTest {
 
         private static boolean answered(ControlFile control) {
             long asked = control.cell();
-            if (control.beat() == asked) {
+            if (control.wantedSnapshot() == asked) {
                 return false;
             }
-            control.beat(asked);
+            control.wantSnapshot(asked);
             return true;
         }
     }
@@ -206,10 +206,10 @@ class DoorbellTest {
 
     private static void awaitAnswer(ControlFile control, Doorbell bell) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (control.beat() != control.cell()) {
+        while (control.wantedSnapshot() != control.cell()) {
             assertThat(System.nanoTime() - deadline).as("over the limit").isNegative();
             bell.arm();
-            if (control.beat() == control.cell()) {
+            if (control.wantedSnapshot() == control.cell()) {
                 bell.disarm();
             } else {
                 bell.sleep();

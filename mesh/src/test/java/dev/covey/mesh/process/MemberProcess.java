@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,6 +56,18 @@ final class MemberProcess implements AutoCloseable {
         command.addAll(List.of(
                 Puppet.class.getName(), mesh, name, directory.toString(), store == null ? "-" : store.toString()));
         command.addAll(List.of(options));
+        return start(name, command);
+    }
+
+    /** The same behind words that the command of its JVM begins with. */
+    static MemberProcess startIn(List<String> place, String mesh, String name, Path directory) {
+        List<String> command = new ArrayList<>(place);
+        command.addAll(FastStart.command());
+        command.addAll(List.of(Puppet.class.getName(), mesh, name, directory.toString(), "-"));
+        return start(name, command);
+    }
+
+    private static MemberProcess start(String name, List<String> command) {
         try {
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
