@@ -3,6 +3,7 @@ package dev.covey.store;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +31,7 @@ final class CheckpointMark {
             Matcher match = FORM.matcher(new String(bytes, US_ASCII));
             boolean whole = match.matches() && match.group(3).equals(checksum(match.group(1)));
             return whole ? Long.parseLong(match.group(2)) : 0;
-        } catch (NoSuchFileException none) {
+        } catch (NoSuchFileException | NotRegularFileException | AccessDeniedException none) {
             return 0;
         }
     }
@@ -44,6 +45,7 @@ final class CheckpointMark {
             if (force) {
                 disk.force(unpublished);
             }
+            makeWay(disk, store);
             disk.replace(unpublished, store.resolve(NAME));
         } catch (IOException e) {
             disk.delete(unpublished);
@@ -51,6 +53,14 @@ final class CheckpointMark {
         }
         if (force) {
             disk.forceDirectory(store);
+        }
+    }
+
+    /** Of something else that has the mark's name; a directory could not be replaced. */
+    private static void makeWay(Disk disk, Path store) throws IOException {
+        Disk.Kind found = disk.kind(store.resolve(NAME));
+        if (found == Disk.Kind.DIRECTORY || found == Disk.Kind.OTHER) {
+            new Quarantine(disk, store).putAside(store.resolve(NAME));
         }
     }
 

@@ -1,13 +1,15 @@
 package dev.covey.store;
 
 import dev.covey.patch.Operations;
+import dev.covey.store.ObjectMemory.Remembered;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the records of a mesh into revision files, on one thread of the host.
@@ -18,6 +20,10 @@ import java.util.Map;
  *
  * <p>A disk error leaves it unusable, for what was buffered may be half written: close it and open another, which begins
  * again after {@link #position}. Nothing is lost by that, the journal has it all.
+ *
+ * <p>Damage that concerns one object is no disk error (rule F4), if there is a memory to go on from: that object is noted in
+ * the store's quarantine and gone on with from memory, at once or as soon as its directory can be written again. All others,
+ * and {@link #position}, go on meanwhile.
  */
 public final class Checkpointer implements AutoCloseable {
     private static final long MICROS_PER_MILLI = 1_000;
@@ -28,31 +34,53 @@ public final class Checkpointer implements AutoCloseable {
     private final CheckpointOptions options;
     private final RevDigest digest = new RevDigest();
     private final LinkedHashMap<String, ObjectTail> tails = new LinkedHashMap<>(16, 0.75f, true);
-    private final List<ObjectTail> running = new ArrayList<>();
+    private final Map<String, ObjectTail> running = new LinkedHashMap<>();
     private final Marking marking;
+    private final @Nullable ObjectMemory memory;
+    private final OutOfReach outOfReach;
     private long millisecond = Long.MIN_VALUE;
     private long reached;
     private boolean failed;
 
-    private Checkpointer(Disk disk, Path store, CheckpointOptions options) throws IOException {
+    private Checkpointer(
+            Disk disk, Path store, CheckpointOptions options, @Nullable ObjectMemory memory, long committed)
+            throws IOException {
         this.disk = disk;
         this.store = store;
         this.objects = store.resolve(ObjectNames.OBJECTS);
         this.options = options;
-        this.marking = new Marking(disk, store, objects, options);
+        this.memory = memory;
+        this.outOfReach = new OutOfReach(disk, store);
+        this.marking = new Marking(disk, store, objects, options, committed);
         this.reached = marking.position();
     }
 
-    /** Opens a store directory for the host; creates it with mode 0700 where missing. */
+    /** Opens a store directory for the host; creates it with mode 0700 where missing. Damage of any object is an error. */
     public static Checkpointer open(Path storeDirectory, CheckpointOptions options) {
-        return open(LocalDisk.INSTANCE, storeDirectory, options);
+        return open(LocalDisk.INSTANCE, storeDirectory, options, null, Long.MAX_VALUE);
+    }
+
+    /**
+     * As {@link #open(Path, CheckpointOptions)}, and damage of an object concerns that object alone.
+     *
+     * @param memory what such an object is gone on from
+     * @param committed position up to which the mesh has committed; a mark that says more is not believed
+     */
+    public static Checkpointer open(
+            Path storeDirectory, CheckpointOptions options, ObjectMemory memory, long committed) {
+        return open(LocalDisk.INSTANCE, storeDirectory, options, memory, committed);
     }
 
     static Checkpointer open(Disk disk, Path store, CheckpointOptions options) {
+        return open(disk, store, options, null, Long.MAX_VALUE);
+    }
+
+    static Checkpointer open(
+            Disk disk, Path store, CheckpointOptions options, @Nullable ObjectMemory memory, long committed) {
         try {
             disk.openDirectory(store);
-            disk.openDirectory(store.resolve(ObjectNames.OBJECTS));
-            return new Checkpointer(disk, store, options);
+            Quarantine.openObjects(disk, store);
+            return new Checkpointer(disk, store, options, memory, committed);
         } catch (IOException e) {
             throw StoreException.of("store " + store, e);
         }
@@ -108,14 +136,14 @@ public final class Checkpointer implements AutoCloseable {
     private void take(String id, ObjectTail.Accepted accepted, Addition addition) {
         guarded(() -> {
             endMillisecondBefore(accepted.timeMicros());
-            ObjectTail tail = tailOf(id);
-            if (accepted.revision() > tail.revision()) {
-                checkNext(id, accepted.revision(), tail);
-                if (!tail.hasRun()) {
-                    running.add(tail);
+            alone(id, () -> {
+                ObjectTail tail = tailOf(id);
+                if (accepted.revision() > tail.revision()) {
+                    checkNext(id, accepted.revision(), tail);
+                    addition.to(tail, accepted);
+                    running.put(id, tail);
                 }
-                addition.to(tail, accepted);
-            }
+            });
             reached = accepted.position();
         });
     }
@@ -134,10 +162,93 @@ public final class Checkpointer implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        ObjectTail read =
-                ObjectTail.read(new ObjectFiles(disk, objects, id), marking.needsNoForce(), marking::published);
+        ObjectTail read = read(files(id));
         tails.put(id, read);
         return read;
+    }
+
+    /** What claims to be newer than the newest committed revision is of no mesh that is known here. */
+    private ObjectTail read(ObjectFiles files) throws IOException {
+        long newest = Long.MAX_VALUE;
+        if (memory != null) {
+            Remembered remembered = memory.object(files.id());
+            newest = remembered == null ? 0 : remembered.revision();
+            if (files.putAsideAbove(newest) > 0) {
+                files.note(newest, "files with a higher revision than the mesh has ever accepted were put aside");
+            }
+        }
+        return ObjectTail.read(files, newest, marking.needsNoForce(), marking::published);
+    }
+
+    private ObjectFiles files(String id) {
+        return new ObjectFiles(disk, objects, id);
+    }
+
+    /** Does what concerns one object. What goes wrong with that object alone is mended from memory (rule F4). */
+    private void alone(String id, Step step) throws IOException {
+        if (memory == null) {
+            step.run();
+        } else if (outOfReach.isTimeFor(id)) {
+            try {
+                step.run();
+            } catch (IOException | RuntimeException failed) {
+                mend(id, failed);
+            }
+        }
+    }
+
+    private void mend(String id, Exception failed) throws IOException {
+        outOfReach.requireConcernsOnlyOne(failed);
+        tails.remove(id);
+        running.remove(id);
+        try {
+            goOnFromMemory(id, OutOfReach.reason(failed));
+        } catch (IOException | RuntimeException again) {
+            outOfReach.requireConcernsOnlyOne(again);
+            outOfReach.add(id, again);
+        }
+    }
+
+    private void goOnFromMemory(String id, String why) throws IOException {
+        Remembered remembered = Objects.requireNonNull(memory).object(id);
+        if (remembered != null) {
+            ObjectTail tail = ObjectTail.remembered(files(id), remembered, digest);
+            tail.restoreFullState(marking.forces()).ifPresent(marking::published);
+            tails.put(id, tail);
+            files(id).note(tail.revision(), why);
+            outOfReach.remove(id);
+        }
+    }
+
+    /**
+     * Looks whether the files of an object lead to its newest state, and writes that where they do not. Nothing is known from
+     * looking of what was not handed in yet.
+     */
+    public void verify(String id) {
+        guarded(() -> {
+            alone(id, () -> verifyAlone(id));
+            forgetOldest();
+        });
+    }
+
+    private void verifyAlone(String id) throws IOException {
+        Remembered remembered = memory == null ? null : memory.object(id);
+        if (remembered == null || running.containsKey(id) || !isDue(id, remembered)) {
+            return;
+        }
+        ObjectTail tail = tailOf(id);
+        if (tail.revision() < remembered.revision() && remembered.position() <= reached) {
+            throw StoreException.missing(id, tail.revision(), remembered.revision());
+        }
+        if (!tail.isInFiles()) {
+            tail.restoreFullState(marking.forces()).ifPresent(marking::published);
+            files(id).note(tail.revision(), "its files did not lead to its newest state any more");
+        }
+    }
+
+    /** What is to be in the files by now. */
+    private boolean isDue(String id, Remembered remembered) {
+        return tails.containsKey(id) || remembered.position() <= reached;
     }
 
     /** Everything up to this position was seen; there was no revision at it. */
@@ -158,8 +269,8 @@ public final class Checkpointer implements AutoCloseable {
     }
 
     private void publish() throws IOException {
-        for (ObjectTail tail : running) {
-            marking.published(tail.publish());
+        for (Map.Entry<String, ObjectTail> each : List.copyOf(running.entrySet())) {
+            alone(each.getKey(), () -> marking.published(each.getValue().publish()));
         }
         running.clear();
         forgetOldest();
@@ -190,15 +301,21 @@ public final class Checkpointer implements AutoCloseable {
     public void fullStates() {
         guarded(() -> {
             publish();
-            for (String name : disk.list(objects)) {
-                String id = ObjectIds.idOf(disk, objects, name);
-                if (!id.isEmpty()) {
-                    tailOf(id).publishFullState(marking.forces()).ifPresent(marking::published);
-                    forgetOldest();
-                }
+            for (String id : ids()) {
+                alone(id, () -> giveFullState(id));
+                forgetOldest();
             }
             marking.move(reached);
         });
+    }
+
+    private Iterable<String> ids() throws IOException {
+        return memory == null ? ObjectIds.all(disk, objects) : memory.ids();
+    }
+
+    private void giveFullState(String id) throws IOException {
+        verifyAlone(id);
+        tailOf(id).publishFullState(marking.forces()).ifPresent(marking::published);
     }
 
     private interface Step {

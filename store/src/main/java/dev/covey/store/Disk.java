@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * The only door to files. Nothing else in this room touches {@code java.nio.file.Files} or a channel, so a test can hand
  * in a disk that fails, forgets or tears at any step.
  *
- * <p>What a disk must not do: follow a symbolic link in the last component, replace a file that is there, or report a
- * force that did not happen. Directories are created 0700, files 0600. Every method may be called by any thread.
+ * <p>What a disk must not do: follow a symbolic link in the last component, open what is no regular file (opening a pipe
+ * waits for somebody at its other end), replace a file that is there, or report a force that did not happen. Directories
+ * are created 0700, files 0600. Every method may be called by any thread.
  */
 interface Disk {
     /**
@@ -37,12 +38,28 @@ interface Disk {
 
     boolean exists(Path file) throws IOException;
 
+    /** What has a name. */
+    enum Kind {
+        NOTHING,
+        FILE,
+        DIRECTORY,
+        /** A link, which is not followed, a pipe, a socket, a device. */
+        OTHER
+    }
+
+    /** What has that name; {@link Kind#NOTHING} also where what should be a directory on the way to it is none. */
+    Kind kind(Path file) throws IOException;
+
     long size(Path file) throws IOException;
 
     /** Milliseconds since 1970 when the file was last changed. */
     long modifiedMillis(Path file) throws IOException;
 
-    /** At most {@code maxBytes} from {@code offset}; fewer at the end of the file. */
+    /**
+     * At most {@code maxBytes} from {@code offset}; fewer at the end of the file.
+     *
+     * @throws NotRegularFileException if it is none, here and wherever a file is opened or mapped
+     */
     byte[] read(Path file, long offset, int maxBytes) throws IOException;
 
     /** A new file with these bytes; fails if the name is taken. */
@@ -89,7 +106,7 @@ interface Disk {
     /** Gives the file a second name; false if that name is taken. */
     boolean link(Path file, Path name) throws IOException;
 
-    /** Gives the file this name instead of its own, in place of whatever had it; atomic. */
+    /** Gives the file, or whatever it is, this name instead of its own, in place of the file that had it; atomic. */
     void replace(Path file, Path name) throws IOException;
 
     /** Unlinks; no error if there is none. */

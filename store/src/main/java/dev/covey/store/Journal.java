@@ -78,8 +78,9 @@ public final class Journal implements AutoCloseable {
     /** Nobody is alive who could still want them; and if somebody were, its spare would just be made again. */
     private void deleteTemporaries() throws IOException {
         for (String name : disk.list(directory)) {
-            if (JournalNames.isTemporary(name)) {
-                disk.delete(directory.resolve(name));
+            Path file = directory.resolve(name);
+            if (JournalNames.isTemporary(name) && disk.kind(file) == Disk.Kind.FILE) {
+                disk.delete(file);
             }
         }
     }

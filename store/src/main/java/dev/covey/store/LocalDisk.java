@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.WatchService;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
@@ -145,6 +147,35 @@ final class LocalDisk implements Disk {
     }
 
     @Override
+    public Kind kind(Path file) throws IOException {
+        try {
+            BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
+            return found.isRegularFile() ? Kind.FILE : found.isDirectory() ? Kind.DIRECTORY : Kind.OTHER;
+        } catch (NoSuchFileException none) {
+            return Kind.NOTHING;
+        } catch (AccessDeniedException denied) {
+            throw denied;
+        } catch (IOException e) {
+            Path parent = file.getParent();
+            if (parent != null && kind(parent) != Kind.DIRECTORY) {
+                return Kind.NOTHING;
+            }
+            throw e;
+        }
+    }
+
+    /** Looks before a file is opened: who opens a pipe waits until somebody opens its other end. */
+    static void requireRegular(Path file) throws IOException {
+        BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
+        if (!found.isRegularFile()) {
+            String what = found.isDirectory()
+                    ? "a directory"
+                    : found.isSymbolicLink() ? "a symbolic link" : "a pipe, a socket or a device";
+            throw new NotRegularFileException(file, what);
+        }
+    }
+
+    @Override
     public long size(Path file) throws IOException {
         return Files.size(file);
     }
@@ -156,6 +187,7 @@ final class LocalDisk implements Disk {
 
     @Override
     public byte[] read(Path file, long offset, int maxBytes) throws IOException {
+        requireRegular(file);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, NOFOLLOW_LINKS)) {
             long available = Math.max(0, channel.size() - offset);
             ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(available, maxBytes));
@@ -194,6 +226,7 @@ final class LocalDisk implements Disk {
 
     @Override
     public void overwrite(Path file, long offset, byte[] bytes) throws IOException {
+        requireRegular(file);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, NOFOLLOW_LINKS)) {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             while (buffer.hasRemaining()) {
@@ -212,6 +245,7 @@ final class LocalDisk implements Disk {
 
     @Override
     public void force(Path file) throws IOException {
+        requireRegular(file);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, NOFOLLOW_LINKS)) {
             channel.force(true);
         }
@@ -290,6 +324,7 @@ final class LocalDisk implements Disk {
         Set<OpenOption> options = writable
                 ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, NOFOLLOW_LINKS)
                 : Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS);
+        requireRegular(file);
         try (FileChannel channel = FileChannel.open(file, options)) {
             MapMode mode = writable ? MapMode.READ_WRITE : MapMode.READ_ONLY;
             return new LocalMapping(channel.map(mode, 0, channel.size()));
@@ -298,6 +333,7 @@ final class LocalDisk implements Disk {
 
     @Override
     public MappedFile mapForced(Path file) throws IOException {
+        requireRegular(file);
         return LocalForcedMapping.open(file);
     }
 

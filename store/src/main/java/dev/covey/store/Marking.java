@@ -26,12 +26,19 @@ final class Marking {
     private long begunAtNanos = System.nanoTime();
     private @Nullable Future<Void> running;
 
-    Marking(Disk disk, Path store, Path objects, CheckpointOptions options) throws IOException {
+    Marking(Disk disk, Path store, Path objects, CheckpointOptions options, long committed) throws IOException {
         this.disk = disk;
         this.store = store;
         this.options = options;
         this.unforced = new Unforced(disk, objects, forces());
-        this.marked = CheckpointMark.read(disk, store);
+        long found = CheckpointMark.read(disk, store);
+        this.marked = found <= committed ? found : 0;
+        if (found > committed) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the mark in " + store.resolve(CheckpointMark.NAME) + " says " + found + ", but only " + committed
+                            + " is committed; it is not believed");
+        }
     }
 
     boolean forces() {

@@ -9,15 +9,20 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The revision files of one object. Holds no state but where they are: what others write is seen by the next call. */
 final class ObjectFiles {
-    private static final System.Logger LOG = System.getLogger(ObjectFiles.class.getName());
+    private static final ToldOnce LOG = new ToldOnce(System.getLogger(ObjectFiles.class.getName()));
+    /** A file that is larger must end like one before it is read as a whole. */
+    private static final int LARGE_BYTES = 1 << 20;
+
     private final Disk disk;
     private final String id;
     private final Path directory;
+    private final Quarantine quarantine;
     private final @Nullable RecentFiles recent;
 
     ObjectFiles(Disk disk, Path objects, String id) {
@@ -29,6 +34,7 @@ final class ObjectFiles {
         this.id = id;
         this.recent = recent;
         this.directory = objects.resolve(ObjectNames.directory(id));
+        this.quarantine = new Quarantine(disk, Objects.requireNonNull(objects.getParent()));
     }
 
     String id() {
@@ -73,7 +79,7 @@ final class ObjectFiles {
     }
 
     private Optional<RevisionFile> rememberedOr(Rev rev) throws IOException {
-        RevisionFile remembered = recent == null ? null : recent.get(file(rev));
+        RevisionFile remembered = recent == null ? null : recent.getIfSame(disk, file(rev));
         return remembered == null ? readIfWhole(rev) : Optional.of(remembered);
     }
 
@@ -135,30 +141,49 @@ final class ObjectFiles {
             if (damaged.code() != StoreCode.CORRUPT) {
                 throw damaged;
             }
-            LOG.log(System.Logger.Level.WARNING, "passed over: " + damaged.getMessage());
+            LOG.warn("passed over: " + damaged.getMessage());
             return Optional.empty();
         }
     }
 
-    /** Empty if there is no such file; CORRUPT if it is damaged. */
+    /** Empty if there is no such file; CORRUPT if it is damaged. What is no file at all is passed over, and told once. */
     Optional<RevisionFile> read(Rev rev) throws IOException {
         Path file = file(rev);
-        byte[] bytes;
         try {
-            bytes = disk.read(file, 0, RevisionFormat.MAX_FILE_BYTES);
+            byte[] bytes = bytesOf(file);
+            RevisionFile decoded = RevisionFormat.decode(file, rev, bytes);
+            if (!decoded.id().equals(id)) {
+                throw new StoreException(
+                        StoreCode.CORRUPT,
+                        file + " belongs to object \"" + decoded.id() + "\", expected \"" + id + "\"; move it away");
+            }
+            if (recent != null) {
+                recent.put(file, decoded, bytes);
+            }
+            return Optional.of(decoded);
         } catch (NoSuchFileException gone) {
             return Optional.empty();
+        } catch (NotRegularFileException noRevision) {
+            LOG.warn("passed over: " + noRevision.getMessage());
+            return Optional.empty();
         }
-        RevisionFile decoded = RevisionFormat.decode(file, rev, bytes);
-        if (!decoded.id().equals(id)) {
-            throw new StoreException(
-                    StoreCode.CORRUPT,
-                    file + " belongs to object \"" + decoded.id() + "\", expected \"" + id + "\"; move it away");
+    }
+
+    private byte[] bytesOf(Path file) throws IOException {
+        byte[] start = disk.read(file, 0, LARGE_BYTES);
+        if (start.length < LARGE_BYTES) {
+            return start;
         }
-        if (recent != null) {
-            recent.put(file, decoded, bytes.length);
+        long size = disk.size(file);
+        byte[] end = disk.read(file, size - RevisionFormat.CRC_LINE_BYTES, RevisionFormat.CRC_LINE_BYTES);
+        if (size > RevisionFormat.MAX_FILE_BYTES || !RevisionFormat.isEnd(end)) {
+            throw StoreException.corrupt(
+                    file,
+                    size,
+                    "it does not end as a revision file does, or is larger than " + RevisionFormat.MAX_FILE_BYTES
+                            + " bytes");
         }
-        return Optional.of(decoded);
+        return disk.read(file, 0, RevisionFormat.MAX_FILE_BYTES);
     }
 
     /** The state after the last revision of the file. */
@@ -179,22 +204,61 @@ final class ObjectFiles {
      * forced; whoever wrote them has not counted on them.
      */
     Optional<Standing> newestStanding() throws IOException {
+        return newestStanding(Long.MAX_VALUE);
+    }
+
+    /** As {@link #newestStanding()}, of the revisions up to a number. */
+    Optional<Standing> newestStanding(long upTo) throws IOException {
         RevisionGroups groups = RevisionGroups.newestFirst(disk, directory);
-        long below = Long.MAX_VALUE;
+        long most = upTo;
         for (Optional<List<Rev>> group = groups.next(); group.isPresent(); group = groups.next()) {
             for (Rev rev : group.get()) {
-                Optional<RevisionFile> file = rev.number() < below ? readIfWhole(rev) : Optional.empty();
+                Optional<RevisionFile> file = rev.number() <= most ? readIfWhole(rev) : Optional.empty();
                 if (file.isPresent()) {
                     Optional<JsonNode> value = valueAt(file.get(), rev.number());
                     if (value.isPresent()) {
                         return Optional.of(new Standing(file.get(), value.get()));
                     }
-                    below = brokenAt(file.get()).number();
-                    LOG.log(System.Logger.Level.WARNING, "passed over: " + file(rev) + " builds on a missing file");
+                    most = brokenAt(file.get()).number() - 1;
+                    LOG.warn("passed over: " + file(rev) + " builds on a missing file");
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** The newest whole file of the revisions up to a number, whether or not its state can be had. */
+    Optional<RevisionFile> newestWhole(long upTo) throws IOException {
+        return newest(rev -> rev.number() <= upTo ? readIfWhole(rev) : Optional.empty());
+    }
+
+    /** Puts aside what claims to be a revision of a mesh above this number, which no mesh can have accepted. */
+    int putAsideAbove(long number) throws IOException {
+        int found = 0;
+        RevisionGroups groups = RevisionGroups.newestFirst(disk, directory);
+        for (Optional<List<Rev>> group = groups.next(); group.isPresent(); group = groups.next()) {
+            for (Rev rev : group.get()) {
+                if (rev.number() <= number) {
+                    return found;
+                }
+                Optional<RevisionFile> file = readIfWhole(rev);
+                if (file.isEmpty() || file.get().last().epoch() != 0) {
+                    quarantine.putAside(file(rev));
+                    found++;
+                }
+            }
+        }
+        return found;
+    }
+
+    /** The ends of all lines but the winning one that no revision closes. */
+    List<RevisionFile> openConflicts(RevisionFile winner) throws IOException {
+        return OpenConflicts.of(disk, this, winner);
+    }
+
+    /** Notes that the files were no good, and with which revision the object goes on. */
+    void note(long revision, String found) throws IOException {
+        quarantine.note(id, revision, found);
     }
 
     private Rev brokenAt(RevisionFile last) throws IOException {
@@ -282,6 +346,7 @@ final class ObjectFiles {
         try {
             boolean linked = disk.link(unpublished, name);
             if (!linked && !isThere(rev, from)) {
+                makeWay(rev);
                 disk.force(unpublished);
                 disk.replace(unpublished, name);
                 return true;
@@ -295,6 +360,13 @@ final class ObjectFiles {
     private boolean isThere(Rev rev, long from) throws IOException {
         Optional<RevisionFile> found = readIfWhole(rev);
         return found.isPresent() && (found.get().from() <= from || found.get().standsAlone());
+    }
+
+    /** What is damaged, or no file at all, is put aside; what is whole is replaced by what says more. */
+    private void makeWay(Rev rev) throws IOException {
+        if (readIfWhole(rev).isEmpty()) {
+            quarantine.putAside(file(rev));
+        }
     }
 
     /** Publishes a file whose name nobody else can have thought of, in one step less. */
@@ -311,7 +383,7 @@ final class ObjectFiles {
             }
         }
         if (recent != null) {
-            recent.put(name, file, bytes.length);
+            recent.put(name, file, bytes);
         }
     }
 
@@ -320,6 +392,7 @@ final class ObjectFiles {
      * replaced by what is not.
      */
     void replace(Rev rev, byte[] bytes, boolean force) throws IOException {
+        makeWay(rev);
         Path unpublished = create(rev, bytes);
         if (force) {
             disk.force(unpublished);
@@ -331,10 +404,25 @@ final class ObjectFiles {
         Path unpublished = file(rev).resolveSibling(ObjectNames.unpublished());
         try {
             disk.create(unpublished, List.of(bytes).iterator());
-        } catch (NoSuchFileException noDirectory) {
-            disk.makeDirectories(ObjectNames.group(directory, rev.number()));
+        } catch (IOException failed) {
+            Path group = ObjectNames.group(directory, rev.number());
+            if (disk.kind(group) == Disk.Kind.DIRECTORY) {
+                throw failed;
+            }
+            makeDirectory(group);
             disk.create(unpublished, List.of(bytes).iterator());
         }
         return unpublished;
+    }
+
+    /** What is in the place of a directory on the way is put aside. */
+    private void makeDirectory(Path group) throws IOException {
+        for (Path way = group; way.startsWith(directory); way = Objects.requireNonNull(way.getParent())) {
+            Disk.Kind kind = disk.kind(way);
+            if (kind == Disk.Kind.FILE || kind == Disk.Kind.OTHER) {
+                quarantine.putAside(way);
+            }
+        }
+        disk.makeDirectories(group);
     }
 }

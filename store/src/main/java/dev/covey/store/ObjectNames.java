@@ -47,11 +47,16 @@ final class ObjectNames {
     /** The directory's name; refuses an id that is empty, too long or not text. */
     static String directory(String id) {
         byte[] utf8 = checked(id);
-        if (PLAIN.matcher(id).matches() && !RESERVED.matcher(id).matches()) {
+        if (isPlain(id)) {
             return id;
         }
         String start = id.substring(0, Math.min(id.length(), LEGIBLE)).toLowerCase(Locale.ROOT);
         return "_" + start.replaceAll("[^a-z0-9]", "-") + "-" + RevDigest.ofText(utf8);
+    }
+
+    /** Whether an id is its directory's name. */
+    static boolean isPlain(String id) {
+        return PLAIN.matcher(id).matches() && !RESERVED.matcher(id).matches();
     }
 
     private static byte[] checked(String id) {
@@ -126,7 +131,12 @@ final class ObjectNames {
 
     /** A name that readers pass over, unlike any other of this machine. */
     static String unpublished() {
-        return ".new-" + ProcessHandle.current().pid() + "-" + Long.toHexString(TOKENS.getAndIncrement());
+        return ".new-" + token();
+    }
+
+    /** Unlike any other of this machine. */
+    static String token() {
+        return ProcessHandle.current().pid() + "-" + Long.toHexString(TOKENS.getAndIncrement());
     }
 
     static boolean isUnpublished(String name) {

@@ -225,7 +225,7 @@ public final class ObjectStore implements AutoCloseable {
 
     /** Empty if retention took it meanwhile, or a power loss brought back a part of what retention had taken. */
     private static Optional<StoredObject> lost(ObjectFiles files, RevisionFile end) throws IOException {
-        RevisionFile file = files.read(end.rev()).orElse(end);
+        RevisionFile file = files.readIfWhole(end.rev()).orElse(end);
         StoredRevision last = file.last();
         return files.valueAt(file, last.number()).map(state -> stored(files.id(), state, last));
     }
@@ -294,7 +294,8 @@ public final class ObjectStore implements AutoCloseable {
      * {@code {"data": …, "version": …, "timestamp": …}}, whose name is the id. Doing it again changes nothing.
      *
      * @return how many revisions are new
-     * @throws StoreException CORRUPT naming a file that is not JSON of that form; STORE_IN_USE …
+     * @throws StoreException CORRUPT naming a file that is not JSON of that form, when all other objects are imported;
+     *     STORE_IN_USE …
      */
     public int importFrom(Path source) {
         return reading("import of " + source, () -> {
@@ -326,6 +327,11 @@ public final class ObjectStore implements AutoCloseable {
         RevisionWalk walk = reading(id, () -> new RevisionWalk(disk, files));
         return StreamSupport.stream(Spliterators.spliteratorUnknownSize(walk, 0), false)
                 .map(Objects::requireNonNull);
+    }
+
+    /** The objects whose files were found damaged, missing or foreign by a mesh on this store, and what became of them. */
+    public List<Quarantined> quarantined() {
+        return reading("store", () -> new Quarantine(disk, Objects.requireNonNull(objects.getParent())).list());
     }
 
     /** How many revision files an object has, by their names alone. */

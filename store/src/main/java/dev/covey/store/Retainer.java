@@ -1,6 +1,7 @@
 package dev.covey.store;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class Retainer {
     static final int FILES_PER_PAUSE = 32;
+    private static final ToldOnce LOG = new ToldOnce(System.getLogger(Retainer.class.getName()));
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Disk disk;
@@ -44,7 +46,10 @@ public final class Retainer {
      * As {@link #run(Path, Retention)}, until {@code goOn} says no; it is asked before each object and at each pause. What
      * is left is removed by the next run.
      *
-     * @throws StoreException STORE_FAILED; CORRUPT naming a damaged file of an object, of which nothing more is removed
+     * <p>Of an object with a damaged or missing file nothing is removed that hangs on it, or is older: nobody can tell any
+     * more how much of it is wanted. That is told in the log.
+     *
+     * @throws StoreException STORE_FULL, STORE_FAILED
      */
     public static long run(Path store, Retention retention, BooleanSupplier goOn) {
         return run(LocalDisk.INSTANCE, store, retention, goOn);
@@ -57,13 +62,26 @@ public final class Retainer {
                 if (!goOn.getAsBoolean()) {
                     break;
                 }
-                String id = ObjectIds.idOf(disk, retainer.objects, name);
-                if (!id.isEmpty()) {
-                    retainer.retain(new ObjectFiles(disk, retainer.objects, id));
-                }
+                retainer.retain(name);
             }
             return retainer.removed;
         });
+    }
+
+    private void retain(String name) throws IOException {
+        try {
+            String id = ObjectIds.idOf(disk, objects, name);
+            if (!id.isEmpty()) {
+                retain(new ObjectFiles(disk, objects, id));
+            }
+        } catch (AccessDeniedException | NotRegularFileException unreadable) {
+            LOG.warn("nothing removed of " + objects.resolve(name) + ": " + unreadable.getMessage());
+        } catch (StoreException damaged) {
+            if (damaged.code() != StoreCode.CORRUPT) {
+                throw damaged;
+            }
+            LOG.warn("nothing removed of " + objects.resolve(name) + ": " + damaged.getMessage());
+        }
     }
 
     private void retain(ObjectFiles files) throws IOException {
@@ -85,9 +103,11 @@ public final class Retainer {
         while (true) {
             revisions += file.run().size();
             bytes += disk.size(files.file(file.rev()));
-            Optional<RevisionFile> before = file.previous().isEmpty()
-                    ? Optional.empty()
-                    : files.read(Rev.parse(file.previous()).orElseThrow());
+            Optional<RevisionFile> before =
+                    file.previous().isEmpty() ? Optional.empty() : files.read(files.previousOf(file));
+            if (before.isEmpty() && wanted && !file.previous().isEmpty() && isOlderThere(files, file)) {
+                return Optional.empty();
+            }
             wanted = wanted
                     && before.isPresent()
                     && retention.wants(revisions, bytes, before.get().last().timeMicros(), now);
@@ -96,6 +116,11 @@ public final class Retainer {
             }
             file = before.get();
         }
+    }
+
+    /** Whether the file before this one is missing rather than removed by an earlier run, which took all before it too. */
+    private boolean isOlderThere(ObjectFiles files, RevisionFile file) throws IOException {
+        return files.newestWhole(file.from() - 1).isPresent();
     }
 
     /** A conflict, and what its state is made from. */

@@ -16,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ final class RevisionFormat {
 
     private static final int VERSION = 1;
     private static final byte[] CRC_KEY = "\"crc32c\":\"".getBytes(US_ASCII);
-    private static final int CRC_LINE_BYTES = 21;
+    static final int CRC_LINE_BYTES = 21;
     private static final Limits READ_LIMITS = Limits.DEFAULT.withDepth(Limits.DEEPEST);
     private static final int LEVELS_AROUND_A_VALUE = 8;
     private static final ObjectMapper MAPPER = mapper();
@@ -181,12 +182,19 @@ final class RevisionFormat {
         }
     }
 
+    /** Whether what may be the end of a file is one; what is large and no revision file is not read as a whole. */
+    static boolean isEnd(byte[] bytes) {
+        int key = bytes.length - CRC_LINE_BYTES;
+        return key >= 0 && Arrays.equals(bytes, key, key + CRC_KEY.length, CRC_KEY, 0, CRC_KEY.length);
+    }
+
     private static RevisionFile decode(JsonNode json) {
         List<StoredRevision> run = new ArrayList<>();
         for (JsonNode line : json.withArray("run")) {
             run.add(revision(line));
         }
         checkInOrder(run);
+        checkFollows(text(json, "previous"), run.get(0).number());
         JsonNode value = json.get("value");
         return new RevisionFile(
                 text(json, "id"),
@@ -204,6 +212,13 @@ final class RevisionFormat {
             if (run.get(i).number() != run.get(0).number() + i) {
                 throw new IllegalArgumentException("revision " + run.get(i).number() + " is out of order");
             }
+        }
+    }
+
+    /** What follows itself has no beginning. */
+    private static void checkFollows(String previous, long from) {
+        if (from < 1 || (!previous.isEmpty() && rev(previous).number() >= from)) {
+            throw new IllegalArgumentException("revision " + from + " cannot follow \"" + previous + "\"");
         }
     }
 

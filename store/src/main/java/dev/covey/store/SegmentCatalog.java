@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a listing of the journal directory said. Immutable; a newer one reads only the headers that are new. */
 final class SegmentCatalog {
+    private static final ToldOnce LOG = new ToldOnce(System.getLogger(SegmentCatalog.class.getName()));
+
     private final NavigableMap<SegmentId, SegmentHeader> headers;
     private final Coverage coverage;
     private final long highestEpochUsed;
@@ -36,15 +38,22 @@ final class SegmentCatalog {
         for (String name : disk.list(directory)) {
             Optional<SegmentId> id = JournalNames.asSegment(name);
             if (id.isPresent()) {
-                highest = Math.max(highest, id.get().epoch());
                 SegmentHeader header = known == null ? null : known.headers.get(id.get());
                 Optional<SegmentHeader> found =
                         header != null ? Optional.of(header) : readHeader(disk, directory, id.get());
                 found.ifPresentOrElse(whole -> headers.put(whole.id(), whole), () -> torn.add(id.get()));
+                highest = found.isPresent() || isFile(disk, directory, id.get())
+                        ? Math.max(highest, id.get().epoch())
+                        : highest;
             }
         }
         torn.removeIf(id -> isGone(disk, directory, id));
         return new SegmentCatalog(headers, highest, List.copyOf(torn));
+    }
+
+    /** What is none was made by no host, so it has used no epoch. */
+    private static boolean isFile(Disk disk, Path directory, SegmentId id) throws IOException {
+        return disk.kind(directory.resolve(JournalNames.segment(id))) == Disk.Kind.FILE;
     }
 
     /** With one more segment. */
@@ -67,6 +76,9 @@ final class SegmentCatalog {
         Path file = directory.resolve(JournalNames.segment(id));
         try {
             return SegmentHeader.decode(id, disk.read(file, 0, SegmentHeader.BLOCK_BYTES));
+        } catch (NotRegularFileException noSegment) {
+            LOG.warn("passed over: " + noSegment.getMessage());
+            return Optional.empty();
         } catch (IOException e) {
             if (!disk.exists(file)) {
                 return Optional.empty();

@@ -33,6 +33,7 @@ public final class Snapshots {
     public static final int RECORD_BYTES = RecordLayout.HEADER_BYTES;
 
     private static final System.Logger LOG = System.getLogger(Snapshots.class.getName());
+    private static final ToldOnce PASSED_OVER = new ToldOnce(LOG);
     private static final long MAGIC = 0x504e535945564f43L;
     private static final int TAIL_MAGIC = (int) (MAGIC >>> 32);
     private static final int HEADER_BYTES = 24;
@@ -96,11 +97,22 @@ public final class Snapshots {
         }
         Path name = directory.resolve(JournalNames.snapshot(id));
         if (!disk.link(temporary, name) && read(id).isEmpty()) {
-            disk.delete(name);
+            setAside(name);
             disk.link(temporary, name);
         }
         if (forced) {
             disk.forceDirectory(directory);
+        }
+    }
+
+    /** What is damaged goes; what is no file, and whoever put it there may miss it, is kept for a human to look at. */
+    private void setAside(Path name) throws IOException {
+        if (disk.kind(name) == Disk.Kind.FILE) {
+            disk.delete(name);
+        } else {
+            Path aside = directory.resolve(JournalNames.ASIDE_DIRECTORY);
+            disk.openDirectory(aside);
+            disk.replace(name, aside.resolve(name.getFileName() + "~" + ObjectNames.token()));
         }
     }
 
@@ -165,6 +177,9 @@ public final class Snapshots {
         byte[] bytes;
         try {
             bytes = disk.read(file, 0, (int) (MAX_STATE_BYTES + HEADER_BYTES + TRAILER_BYTES));
+        } catch (NotRegularFileException noSnapshot) {
+            PASSED_OVER.warn("passed over: " + noSnapshot.getMessage());
+            return Optional.empty();
         } catch (IOException e) {
             if (!disk.exists(file)) {
                 return Optional.empty();
@@ -204,9 +219,11 @@ public final class Snapshots {
         try {
             int gone = 0;
             for (SnapshotId id : ids()) {
+                Path file = directory.resolve(JournalNames.snapshot(id));
                 if (newest.isPresent()
-                        && id.position() < Math.min(position, newest.get().position())) {
-                    disk.delete(directory.resolve(JournalNames.snapshot(id)));
+                        && id.position() < Math.min(position, newest.get().position())
+                        && disk.kind(file) == Disk.Kind.FILE) {
+                    disk.delete(file);
                     gone++;
                 }
             }

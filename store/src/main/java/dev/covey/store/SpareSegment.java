@@ -116,13 +116,26 @@ final class SpareSegment {
             if (options.forces()) {
                 disk.force(file);
             }
-            if (!disk.link(file, name)) {
+            if (!disk.link(file, name) && !(isNoFile(name) && linkInItsPlace(file, name))) {
                 throw Journal.epochTaken(header.epoch(), header.epoch());
             }
         } finally {
             deleteQuietly(file);
         }
         return open(name);
+    }
+
+    private boolean isNoFile(Path name) throws IOException {
+        Disk.Kind found = disk.kind(name);
+        return found == Disk.Kind.DIRECTORY || found == Disk.Kind.OTHER;
+    }
+
+    /** No host made that, so the epoch is not taken; whoever put it there finds it among what was set aside. */
+    private boolean linkInItsPlace(Path file, Path name) throws IOException {
+        Path aside = directory.resolve(JournalNames.ASIDE_DIRECTORY);
+        disk.openDirectory(aside);
+        disk.replace(name, aside.resolve(name.getFileName() + "~" + ObjectNames.token()));
+        return disk.link(file, name);
     }
 
     /** Only an epoch's first segment may be the reserve: it is for changing hosts, not for more records. */

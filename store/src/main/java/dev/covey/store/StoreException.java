@@ -30,12 +30,22 @@ public final class StoreException extends RuntimeException {
                     object + ": access denied; check owner and mode of " + cause.getMessage(),
                     cause);
         }
+        if (cause instanceof NotRegularFileException) {
+            return new StoreException(StoreCode.CORRUPT, object + ": " + cause.getMessage(), cause);
+        }
         return new StoreException(
                 StoreCode.STORE_FAILED, object + ": the disk failed (" + cause + "); check it before going on", cause);
     }
 
     static StoreException corrupt(Object file, long offset, String detail) {
         return new StoreException(StoreCode.CORRUPT, file + " at byte " + offset + ": " + detail);
+    }
+
+    /** What an object's files should have had by now. */
+    static StoreException missing(String id, long found, long expected) {
+        return new StoreException(
+                StoreCode.CORRUPT,
+                id + ": its files lead to revision " + found + ", revision " + expected + " was expected there");
     }
 
     /** Why, for programs. */

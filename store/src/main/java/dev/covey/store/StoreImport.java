@@ -36,10 +36,28 @@ final class StoreImport {
             return importMemSync(source);
         }
         int imported = 0;
+        StoreException damage = null;
         for (String name : new java.util.TreeSet<>(names)) {
-            imported += name.startsWith(".") ? 0 : importObject(source.resolve(name), name);
+            try {
+                imported += name.startsWith(".") ? 0 : importObject(source.resolve(name), name);
+            } catch (NotRegularFileException | StoreException damaged) {
+                damage = damage == null ? problemOf(damaged) : damage;
+            }
+        }
+        if (damage != null) {
+            throw damage;
         }
         return imported;
+    }
+
+    /** Of a damaged object; what concerns all is thrown at once. */
+    private static StoreException problemOf(Exception damaged) {
+        StoreException problem =
+                damaged instanceof StoreException known ? known : StoreException.of("import", (IOException) damaged);
+        if (problem.code() != StoreCode.CORRUPT) {
+            throw problem;
+        }
+        return problem;
     }
 
     private int importObject(Path folder, String name) throws IOException {

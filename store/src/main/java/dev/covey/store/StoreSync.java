@@ -1,6 +1,7 @@
 package dev.covey.store;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -9,6 +10,8 @@ import java.util.Set;
 
 /** Copies revision files that are missing from one store to another. Names tell what is missing; only that travels. */
 final class StoreSync {
+    private static final ToldOnce LOG = new ToldOnce(System.getLogger(StoreSync.class.getName()));
+
     private final Disk from;
     private final Path fromObjects;
     private final Disk to;
@@ -27,7 +30,12 @@ final class StoreSync {
 
     void run() throws IOException {
         for (String name : from.list(fromObjects)) {
-            copyObject(name);
+            try {
+                copyObject(name);
+            } catch (AccessDeniedException | NotRegularFileException unreadable) {
+                LOG.warn("not copied: " + fromObjects.resolve(name) + ": " + unreadable.getMessage());
+                damaged++;
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.covey.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,5 +30,12 @@ public record StoredRevision(
         List<String> closes) {
     public StoredRevision {
         closes = List.copyOf(closes);
+    }
+
+    /** This revision, which closes these conflicts as well. */
+    StoredRevision closing(List<String> more) {
+        List<String> all = new ArrayList<>(closes);
+        all.addAll(more);
+        return new StoredRevision(number, rev, author, timeMicros, epoch, position, change, deleted, all);
     }
 }

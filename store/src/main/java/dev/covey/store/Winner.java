@@ -3,6 +3,7 @@ package dev.covey.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.covey.patch.FrozenTree;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,21 +23,36 @@ import java.util.function.Consumer;
 public record Winner(
         String id, JsonNode value, long revision, long timeMicros, long epoch, long position, boolean deleted) {
 
-    /** Reads the newest revision file of every object in a store, in the order of their directories. */
+    private static final ToldOnce LOG = new ToldOnce(System.getLogger(Winner.class.getName()));
+
+    /**
+     * Reads the newest revision file of every object in a store, in the order of their directories. An object whose files
+     * cannot be read is told in the log, and left out (rule F4): what the journal knows of it decides.
+     */
     public static void each(Path store, Consumer<Winner> found) {
-        Disk disk = LocalDisk.INSTANCE;
+        each(LocalDisk.INSTANCE, store, found);
+    }
+
+    static void each(Disk disk, Path store, Consumer<Winner> found) {
         Path objects = store.resolve(ObjectNames.OBJECTS);
         try {
             disk.openDirectory(store);
-            disk.openDirectory(objects);
+            Quarantine.openObjects(disk, store);
             for (String name : disk.list(objects)) {
-                String id = ObjectIds.idOf(disk, objects, name);
-                if (!id.isEmpty()) {
-                    of(new ObjectFiles(disk, objects, id)).ifPresent(found);
-                }
+                read(disk, objects, name).ifPresent(found);
             }
         } catch (IOException e) {
             throw StoreException.of("store " + store, e);
+        }
+    }
+
+    private static Optional<Winner> read(Disk disk, Path objects, String name) throws IOException {
+        try {
+            String id = ObjectIds.idOf(disk, objects, name);
+            return id.isEmpty() ? Optional.empty() : of(new ObjectFiles(disk, objects, id));
+        } catch (StoreException | AccessDeniedException | NotRegularFileException unreadable) {
+            LOG.warn("passed over: " + objects.resolve(name) + ": " + unreadable.getMessage());
+            return Optional.empty();
         }
     }
 

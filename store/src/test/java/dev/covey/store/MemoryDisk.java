@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.WatchService;
@@ -147,6 +148,9 @@ final class MemoryDisk implements Disk {
         if (find(file) instanceof Content content) {
             return content;
         }
+        if (find(file) instanceof Folder) {
+            throw new NotRegularFileException(file, "a directory");
+        }
         throw new NoSuchFileException(file.toString());
     }
 
@@ -164,14 +168,17 @@ final class MemoryDisk implements Disk {
         make(directory, false);
     }
 
-    private void make(Path directory, boolean forced) {
+    private void make(Path directory, boolean forced) throws IOException {
         Folder folder = root;
         for (Path name : directory.toAbsolutePath().normalize()) {
             Node next = folder.entries.computeIfAbsent(name.toString(), missing -> new Folder());
+            if (!(next instanceof Folder below)) {
+                throw new FileSystemException(directory.toString(), null, "Not a directory");
+            }
             if (forced) {
                 folder.forced.put(name.toString(), next);
             }
-            folder = (Folder) next;
+            folder = below;
         }
     }
 
@@ -195,6 +202,13 @@ final class MemoryDisk implements Disk {
     public boolean exists(Path file) throws IOException {
         look("exists", file);
         return find(file) != null;
+    }
+
+    @Override
+    public Kind kind(Path file) throws IOException {
+        look("kind", file);
+        Node found = find(file);
+        return found == null ? Kind.NOTHING : found instanceof Content ? Kind.FILE : Kind.DIRECTORY;
     }
 
     @Override
@@ -286,9 +300,15 @@ final class MemoryDisk implements Disk {
     @Override
     public void replace(Path file, Path name) throws IOException {
         step("replace", name);
-        Content content = content(file);
+        Node moved = find(file);
+        if (moved == null) {
+            throw new NoSuchFileException(file.toString());
+        }
+        if (find(name) instanceof Folder) {
+            throw new FileSystemException(name.toString(), null, "Is a directory");
+        }
         folderOf(file).entries.remove(name(file));
-        folderOf(name).entries.put(name(name), content);
+        folderOf(name).entries.put(name(name), moved);
     }
 
     @Override
