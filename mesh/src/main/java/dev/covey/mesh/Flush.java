@@ -37,10 +37,7 @@ final class Flush {
     private void awaitFiles(ObjectStore store) {
         for (SharedObject object : objects) {
             ObjectState seen = object.copy().committed();
-            History.awaitUntil(
-                    () -> History.reaches(store, seen),
-                    left(),
-                    () -> object.id() + ": the revision files have not reached revision " + seen.revision());
+            History.awaitUntil(() -> History.reaches(store, seen), left(), () -> History.behind(store, seen));
         }
     }
 

@@ -3,6 +3,9 @@ package dev.covey.mesh;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.covey.mesh.core.ObjectState;
 import dev.covey.store.ObjectStore;
+import dev.covey.store.Quarantined;
+import dev.covey.store.StoreCode;
+import dev.covey.store.StoreException;
 import dev.covey.store.StoredObject;
 import dev.covey.store.StoredRevision;
 import java.time.Duration;
@@ -31,7 +34,7 @@ public final class History {
     }
 
     /**
-     * The state at that revision; empty if there is no such revision (yet), or it was thinned out.
+     * The state at that revision; empty if there is no such revision (yet), it was thinned out, or its file is missing.
      *
      * @throws MeshException TIMED_OUT when the revision files are further behind
      * @throws dev.covey.store.StoreException CORRUPT, STORE_FAILED
@@ -101,20 +104,41 @@ public final class History {
 
     private void awaitFiles() {
         ObjectState seen = object.copy().committed();
-        awaitUntil(
-                () -> reaches(store, seen),
-                PATIENCE,
-                () -> object.id() + ": the revision files have not reached revision " + seen.revision());
+        awaitUntil(() -> reaches(store, seen), PATIENCE, () -> behind(store, seen));
     }
 
-    /** Whether the files have that state, or a later one. */
+    /** What to say where the files are not as far, naming what was found wrong with them. */
+    static String behind(ObjectStore store, ObjectState seen) {
+        String found = store.quarantined().stream()
+                .filter(each -> each.object().equals(seen.id()))
+                .map(each -> " (" + each.found() + ")")
+                .findFirst()
+                .orElse("");
+        return seen.id() + ": the revision files have not reached revision " + seen.revision() + found;
+    }
+
+    /** What was found wrong with the files of this object, and how it goes on; empty if nothing ever was. */
+    public Optional<Quarantined> quarantined() {
+        return store.quarantined().stream()
+                .filter(each -> each.object().equals(object.id()))
+                .findFirst();
+    }
+
+    /** Whether the files have that state, or a later one. Where they are damaged the host writes it soon. */
     static boolean reaches(ObjectStore store, ObjectState seen) {
         if (seen.revision() == 0) {
             return true;
         }
-        Optional<StoredObject> newest = store.get(seen.id());
-        return (newest.isPresent() && newest.get().revision() >= seen.revision())
-                || store.at(seen.id(), seen.revision()).isPresent();
+        try {
+            Optional<StoredObject> newest = store.get(seen.id());
+            return (newest.isPresent() && newest.get().revision() >= seen.revision())
+                    || store.at(seen.id(), seen.revision()).isPresent();
+        } catch (StoreException damaged) {
+            if (damaged.code() != StoreCode.CORRUPT) {
+                throw damaged;
+            }
+            return false;
+        }
     }
 
     /** Looks every millisecond, for nobody tells. */

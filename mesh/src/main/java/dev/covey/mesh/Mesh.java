@@ -17,6 +17,7 @@ import dev.covey.mesh.protocol.Wire;
 import dev.covey.patch.Limits;
 import dev.covey.store.Durability;
 import dev.covey.store.ObjectStore;
+import dev.covey.store.Quarantined;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,13 +62,13 @@ public final class Mesh implements AutoCloseable {
     private final Map<String, Channel> channels = new ConcurrentHashMap<>();
     private final Map<String, OrderedChannel> ordered = new ConcurrentHashMap<>();
 
-    private Mesh(String name, MeshOptions options) {
+    private Mesh(String name, MeshOptions options, long maxUnwritten) {
         this.name = name;
         this.outcomes = new Outcomes(this);
         this.board = new Board(name, counters, outcomes);
         this.functions = new UserThreads("covey-functions-" + name);
         try {
-            this.agent = MeshAgent.join(request(name, options), board);
+            this.agent = MeshAgent.join(request(name, options, maxUnwritten), board);
         } catch (RuntimeException notJoined) {
             board.close();
             throw notJoined;
@@ -88,10 +89,15 @@ public final class Mesh implements AutoCloseable {
      *     STORE_FAILED, LIMIT_EXCEEDED, TIMED_OUT; nothing is left behind then
      */
     public static Mesh join(String name, MeshOptions options) {
-        return new Mesh(name, options);
+        return join(name, options, JoinRequest.MAX_UNWRITTEN);
     }
 
-    private static JoinRequest request(String name, MeshOptions options) {
+    /** A seam for tests, in which fewer records may wait for their revision files. */
+    static Mesh join(String name, MeshOptions options, long maxUnwritten) {
+        return new Mesh(name, options, maxUnwritten);
+    }
+
+    private static JoinRequest request(String name, MeshOptions options, long maxUnwritten) {
         return new JoinRequest(
                 name,
                 options.directory(),
@@ -108,7 +114,8 @@ public final class Mesh implements AutoCloseable {
                 options.maxWriters(),
                 options.metadata(),
                 options.retention(),
-                options.spinning());
+                options.spinning(),
+                maxUnwritten);
     }
 
     public String name() {
@@ -262,6 +269,15 @@ public final class Mesh implements AutoCloseable {
             store = ObjectStore.open(Path.of(directory));
         }
         return Optional.ofNullable(store);
+    }
+
+    /**
+     * The objects whose revision files were found damaged, missing or foreign, by this mesh or an earlier one of its store,
+     * and how each goes on. Nothing is lost of what any object is now; of the history of these a part may be. Empty without a
+     * store.
+     */
+    public List<Quarantined> quarantined() {
+        return store().map(ObjectStore::quarantined).orElse(List.of());
     }
 
     /** What this member did and met since it joined. */

@@ -269,6 +269,11 @@ public final class Checkpointer implements AutoCloseable {
     }
 
     private void publish() throws IOException {
+        if (!running.isEmpty() && disk.kind(objects) == Disk.Kind.OTHER) {
+            throw new StoreException(
+                    StoreCode.INSECURE_DIRECTORY,
+                    objects + " became a link under the mesh; it is not followed, put the directory back");
+        }
         for (Map.Entry<String, ObjectTail> each : List.copyOf(running.entrySet())) {
             alone(each.getKey(), () -> marking.published(each.getValue().publish()));
         }

@@ -149,24 +149,31 @@ final class LocalDisk implements Disk {
     @Override
     public Kind kind(Path file) throws IOException {
         try {
-            BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
+            BasicFileAttributes found = attributesOf(file);
             return found.isRegularFile() ? Kind.FILE : found.isDirectory() ? Kind.DIRECTORY : Kind.OTHER;
         } catch (NoSuchFileException none) {
             return Kind.NOTHING;
-        } catch (AccessDeniedException denied) {
-            throw denied;
+        }
+    }
+
+    /** Also where something on the way to it is no directory, there is no such file. */
+    private static BasicFileAttributes attributesOf(Path file) throws IOException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
+        } catch (NoSuchFileException | AccessDeniedException known) {
+            throw known;
         } catch (IOException e) {
             Path parent = file.getParent();
-            if (parent != null && kind(parent) != Kind.DIRECTORY) {
-                return Kind.NOTHING;
+            if (parent != null && !attributesOf(parent).isDirectory()) {
+                throw new NoSuchFileException(file.toString());
             }
             throw e;
         }
     }
 
     /** Looks before a file is opened: who opens a pipe waits until somebody opens its other end. */
-    static void requireRegular(Path file) throws IOException {
-        BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
+    private static void requireRegular(Path file) throws IOException {
+        BasicFileAttributes found = attributesOf(file);
         if (!found.isRegularFile()) {
             String what = found.isDirectory()
                     ? "a directory"

@@ -242,10 +242,8 @@ final class ObjectFiles {
                     return found;
                 }
                 Optional<RevisionFile> file = readIfWhole(rev);
-                if (file.isEmpty() || file.get().last().epoch() != 0) {
-                    quarantine.putAside(file(rev));
-                    found++;
-                }
+                boolean foreign = file.isEmpty() || file.get().last().epoch() != 0;
+                found += foreign && quarantine.putAside(file(rev)) ? 1 : 0;
             }
         }
         return found;
@@ -402,10 +400,13 @@ final class ObjectFiles {
 
     private Path create(Rev rev, byte[] bytes) throws IOException {
         Path unpublished = file(rev).resolveSibling(ObjectNames.unpublished());
+        Path group = ObjectNames.group(directory, rev.number());
+        if (disk.kind(directory) == Disk.Kind.OTHER) {
+            makeDirectory(group);
+        }
         try {
             disk.create(unpublished, List.of(bytes).iterator());
         } catch (IOException failed) {
-            Path group = ObjectNames.group(directory, rev.number());
             if (disk.kind(group) == Disk.Kind.DIRECTORY) {
                 throw failed;
             }

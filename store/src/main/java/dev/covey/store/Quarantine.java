@@ -49,16 +49,17 @@ final class Quarantine {
         disk.openDirectory(objects);
     }
 
-    /** Moves a file, or whatever has the name of one, out of the way; nothing if it is gone. */
-    void putAside(Path what) throws IOException {
+    /** Moves a file, or whatever has the name of one, out of the way; false if it is gone. */
+    boolean putAside(Path what) throws IOException {
         if (disk.kind(what) == Disk.Kind.NOTHING) {
-            return;
+            return false;
         }
         Path directory = directory().resolve(ownerOf(what));
         disk.makeDirectories(directory);
         Path name = directory.resolve(what.getFileName() + "~" + ObjectNames.token());
         LOG.warn(what + " does not belong there, or is damaged, and is now " + name);
         disk.replace(what, name);
+        return true;
     }
 
     private String ownerOf(Path what) {

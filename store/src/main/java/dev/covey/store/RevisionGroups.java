@@ -73,7 +73,11 @@ final class RevisionGroups {
         return frontier;
     }
 
+    /** A link in the place of the object's directory is not followed: there is nothing then. */
     private RevisionGroups begin(Path object) throws IOException {
+        if (disk.kind(object) == Disk.Kind.OTHER) {
+            return this;
+        }
         List<Branch> branches = new ArrayList<>();
         branches.add(new Branch(object, 0, 0));
         for (String letter : subdirectories.letters(object)) {

@@ -65,10 +65,10 @@ final class Intake {
         return done;
     }
 
-    /** Tells whose time is over, and takes in what waits unless the host is swamped; returns how much there was to do. */
-    int round(boolean swamped) {
+    /** Tells whose time is over, and takes in what waits; returns how much there was to do. */
+    int round() {
         status.look();
-        return expire() + (swamped ? 0 : taken());
+        return expire() + taken();
     }
 
     /**

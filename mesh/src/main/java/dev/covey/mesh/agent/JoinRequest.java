@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata what the member tells the others about itself
  * @param retention how much history the revision files keep
  * @param spinning whether the agent's thread never sleeps
+ * @param maxUnwritten records that may wait for their revision files while this member is host
  */
 public record JoinRequest(
         String mesh,
@@ -45,4 +46,8 @@ public record JoinRequest(
         @Nullable Integer maxWriters,
         Map<String, String> metadata,
         @Nullable Retention retention,
-        boolean spinning) {}
+        boolean spinning,
+        long maxUnwritten) {
+    /** Records that wait for their revision files; beyond, no patches are taken. Bounds the journal too. */
+    public static final long MAX_UNWRITTEN = 1_000_000;
+}

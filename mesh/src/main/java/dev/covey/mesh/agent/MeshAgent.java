@@ -95,7 +95,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         this.intake = new Intake(premises, core, clock, inbox, performer, link, status);
         this.follower = new Follower(premises, journal, core, listener);
         this.watch = new DeathWatch(premises, request.mayHost(), this);
-        this.recorder = new Recorder(premises);
+        this.recorder = new Recorder(premises, request.maxUnwritten());
         this.gap = new HostGap(premises.control);
         this.obituary = new Obituary(premises.directory.name());
         this.channels = new ChannelDesk(premises, ringer, core, rest, bell::wake);
@@ -244,7 +244,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         }
         boolean host = core.role() == Core.Role.HOST;
         work += host ? host() : 0;
-        work += intake.round(swamped);
+        work += intake.round();
         gone |= intake.isDone();
         core.flush();
         work += performer.deliver(core) + link.flush();
@@ -273,6 +273,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         link.tidy(System.nanoTime());
         recorder.host(core.state());
         swamped = recorder.isSwamped(core.state().position());
+        premises.sayWhetherFilesAreBehind(swamped);
         if (desk.openDoor()) {
             takeOver.reachable();
             ringer.ringAll();
@@ -416,7 +417,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         standby.close();
         scribe.close();
         follower.close();
-        recorder.close(lastOut);
+        recorder.close(lastOut, core.state());
         journal.close();
         ringer.close();
         bell.close();

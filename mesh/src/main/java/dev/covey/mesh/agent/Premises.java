@@ -309,11 +309,28 @@ final class Premises implements Shortcut.Source {
                     "mesh " + directory.name() + " is read-only since its journal in " + journalDirectory
                             + " failed; check the disk, then stop all members and start them again");
         }
+        if ((flags & ControlFile.STORE_FULL) == 0) {
+            return new MeshException(
+                    MeshCode.OVERLOADED,
+                    "mesh " + directory.name() + ": more records wait for their revision files in " + settings.store()
+                            + " than may; what was accepted is safe in the journal, patches are taken again as soon as"
+                            + " half of it is written (the host's log says what holds it up)");
+        }
         return new MeshException(
                 MeshCode.STORE_FULL,
                 "mesh " + directory.name() + ": there is no room left in " + journalDirectory
                         + "; free some, then send it again (reading goes on, and the mesh takes patches as soon as there"
                         + " is room)");
+    }
+
+    /** Rule R7: what cannot be written is refused before it is sent. */
+    void sayWhetherFilesAreBehind(boolean behind) {
+        boolean said = (control.flags() & ControlFile.FILES_BEHIND) != 0;
+        if (behind && !said) {
+            control.setFlag(ControlFile.FILES_BEHIND);
+        } else if (said && !behind) {
+            control.clearFlag(ControlFile.FILES_BEHIND);
+        }
     }
 
     /** Rule C4: who goes on with a page that newcomers cannot find would split the mesh. Called in every round. */

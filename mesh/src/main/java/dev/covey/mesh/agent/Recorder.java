@@ -19,19 +19,23 @@ import org.jspecify.annotations.Nullable;
  * and when the host dies its successor's recorder goes on where the files end.
  */
 final class Recorder implements Runnable {
-    /** Records that wait for their revision files; beyond, the host takes no commands in. Bounds the journal too. */
-    static final long MAX_UNWRITTEN = 1_000_000;
-
     private static final System.Logger LOG = System.getLogger(Recorder.class.getName());
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
     static final long STOP_MILLIS = 60_000;
+    /** How often the same trouble is told. */
+    private static final long TELL_NANOS = TimeUnit.MINUTES.toNanos(1);
+    /** How often is looked for damage where nothing else is to be done. */
+    private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     /** How often the journal is measured. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Premises premises;
     private final ControlFile control;
     private final @Nullable Thinning thinning;
+    private final long maxUnwritten;
+    private final CommittedObjects memory = new CommittedObjects(this::committed);
+    private final FileCheck check = new FileCheck(memory);
     private final Thread thread;
     private final JournalBudget budget = new JournalBudget(System.nanoTime());
     private volatile @Nullable State committed;
@@ -42,14 +46,21 @@ final class Recorder implements Runnable {
     private volatile boolean finishing;
     /** Agent's thread; 0 while this member is no host. */
     private long hostSince;
+    /** Agent's thread; where this member became host. */
+    private long hostedFrom;
+    /** Agent's thread. */
+    private boolean swamped;
 
+    private long toldAt;
     private @Nullable RevisionFiles files;
     private @Nullable Journal journal;
     private long epoch;
     private long looked = System.nanoTime();
 
-    Recorder(Premises premises) {
+    /** {@code maxUnwritten} is {@link JoinRequest#MAX_UNWRITTEN}, but in tests. */
+    Recorder(Premises premises, long maxUnwritten) {
         this.premises = premises;
+        this.maxUnwritten = maxUnwritten;
         this.control = premises.control;
         this.thinning = Thinning.of(premises);
         this.thread = Daemon.thread("covey-recorder-" + premises.directory.name(), this);
@@ -58,7 +69,7 @@ final class Recorder implements Runnable {
 
     /** A round of a host. Agent's thread. */
     void host(State now) {
-        if (!hosting && isSoon()) {
+        if (!hosting && isSoon(now)) {
             return;
         }
         if (thinning != null) {
@@ -73,10 +84,11 @@ final class Recorder implements Runnable {
     }
 
     /** A new host's revision files wait while everybody needs the processors to find that host. */
-    private boolean isSoon() {
+    private boolean isSoon(State now) {
         long nanos = System.nanoTime();
         if (hostSince == 0) {
             hostSince = nanos;
+            hostedFrom = now.position();
         }
         return nanos - hostSince < HostDesk.LATER_NANOS;
     }
@@ -90,6 +102,7 @@ final class Recorder implements Runnable {
     /** A round of anybody else. Agent's thread. */
     void rest() {
         hostSince = 0;
+        swamped = false;
         if (hosting) {
             hosting = false;
             wake();
@@ -107,20 +120,34 @@ final class Recorder implements Runnable {
                     work();
                 } else {
                     letGo();
+                    read = 0;
                     sleepUntil(() -> hosting);
                 }
             } catch (RuntimeException | Error failed) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "mesh " + premises.directory.name() + ": revision files or a snapshot could not be written;"
-                                + " the journal has everything, trying again in a second",
-                        failed);
+                tell(failed);
                 letGo();
                 pause();
             }
         }
         finish();
         letGo();
+    }
+
+    private void tell(Throwable failed) {
+        long now = System.nanoTime();
+        if (toldAt == 0 || now - toldAt >= TELL_NANOS) {
+            toldAt = now;
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "mesh " + premises.directory.name() + ": revision files or a snapshot could not be written;"
+                            + " the journal has everything, trying again every second",
+                    failed);
+        }
+    }
+
+    private State committed() {
+        State now = committed;
+        return now == null ? State.EMPTY : now;
     }
 
     private void work() {
@@ -133,27 +160,37 @@ final class Recorder implements Runnable {
             epoch = now.epoch();
             budget.epochBegan();
         }
-        boolean wrote = premises.settings.store() != null && feed();
+        boolean stored = premises.settings.store() != null;
+        boolean wrote = stored && feed(now);
         snapshotIfDue(now);
+        if (stored) {
+            check.look(files()::verify);
+        }
         if (!wrote) {
             LockSupport.parkNanos(this, REST_NANOS);
             if (hosting && isStill(now)) {
                 flush();
-                sleepUntil(() -> !hosting || !isStill(now));
+                sleepUntil(() -> !hosting || !isStill(now), stored ? IDLE_NANOS : Long.MAX_VALUE);
             }
         }
     }
 
-    private boolean feed() {
+    private boolean feed(State now) {
         RevisionFiles open = files();
-        boolean more = open.feed(control.cell());
+        boolean more = open.feed(control.cell(), now.position());
         read = open.read();
         return more;
     }
 
-    /** Whether the files are so far behind that the host must let them catch up before it decides more. Any thread. */
+    /**
+     * Whether the files are so far behind that no patches are taken until half of what waits is written. Also where they could
+     * not even be opened. Agent's thread.
+     */
     boolean isSwamped(long position) {
-        return premises.settings.store() != null && read != 0 && position - read > MAX_UNWRITTEN;
+        long known = read;
+        long unwritten = position - (known == 0 ? hostedFrom : known);
+        swamped = premises.settings.store() != null && unwritten > (swamped ? maxUnwritten / 2 : maxUnwritten);
+        return swamped;
     }
 
     private boolean isStill(State then) {
@@ -171,7 +208,7 @@ final class Recorder implements Runnable {
     private RevisionFiles files() {
         RevisionFiles open = files;
         if (open == null) {
-            open = new RevisionFiles(premises);
+            open = new RevisionFiles(premises, memory);
             files = open;
         }
         return open;
@@ -227,11 +264,15 @@ final class Recorder implements Runnable {
         }
     }
 
-    /** Looks once more after saying that it sleeps: who has news after that look wakes it. */
     private void sleepUntil(BooleanSupplier news) {
+        sleepUntil(news, Long.MAX_VALUE);
+    }
+
+    /** Looks once more after saying that it sleeps: who has news after that look wakes it. */
+    private void sleepUntil(BooleanSupplier news, long nanos) {
         asleep = true;
         if (!stopped && !news.getAsBoolean()) {
-            LockSupport.park(this);
+            LockSupport.parkNanos(this, nanos);
         }
         asleep = false;
     }
@@ -250,7 +291,7 @@ final class Recorder implements Runnable {
         }
         try {
             RevisionFiles open = files();
-            while (open.feed(control.cell())) {
+            while (open.feed(control.cell(), committed().position())) {
                 Thread.onSpinWait();
             }
             open.finish();
@@ -276,8 +317,11 @@ final class Recorder implements Runnable {
         }
     }
 
-    /** Ends the thread and waits for it; the last member out has everything written first. */
-    void close(boolean lastOut) {
+    /** Ends the thread and waits for it; the last member out has everything written first, up to this state. */
+    void close(boolean lastOut, State last) {
+        if (lastOut) {
+            committed = last;
+        }
         if (thinning != null) {
             thinning.close();
         }

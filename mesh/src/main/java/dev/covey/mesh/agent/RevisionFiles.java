@@ -8,6 +8,7 @@ import dev.covey.store.CheckpointOptions;
 import dev.covey.store.Checkpointer;
 import dev.covey.store.Journal;
 import dev.covey.store.JournalReader;
+import dev.covey.store.ObjectMemory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -27,23 +28,30 @@ final class RevisionFiles {
     private final Checkpointer checkpointer;
     private final JournalReader reader;
 
-    RevisionFiles(Premises premises) {
+    RevisionFiles(Premises premises, ObjectMemory memory) {
         String store = Objects.requireNonNull(premises.settings.store());
         this.control = premises.control;
         this.facts = new FactDecoder(premises.settings.limits());
         this.journal = premises.openJournal();
         this.checkpointer = Checkpointer.open(
-                Path.of(store), CheckpointOptions.DEFAULT.withDurability(premises.settings.durability()));
+                Path.of(store),
+                CheckpointOptions.DEFAULT.withDurability(premises.settings.durability()),
+                memory,
+                Cell.position(control.cell()));
         this.reader = journal.readerOfWhatIsLeft(checkpointer.position());
     }
 
-    /** Takes in records up to the cell; returns whether there may be more. */
-    boolean feed(long cell) {
+    /**
+     * Takes in records up to the cell, but not beyond {@code known}; returns whether there may be more.
+     *
+     * @param known position of the state that objects are remembered by
+     */
+    boolean feed(long cell, long known) {
         if (cell == Cell.CLOSED) {
             return false;
         }
         long epoch = control.epochOf(cell);
-        long position = Cell.position(cell);
+        long position = Math.min(Cell.position(cell), known);
         int fed = 0;
         while (fed < RECORDS_PER_FEED && reader.next(epoch, position)) {
             feed();
@@ -87,6 +95,11 @@ final class RevisionFiles {
     /** Everything up to here is in files that a crash leaves behind. */
     long position() {
         return checkpointer.position();
+    }
+
+    /** Whether the files lead to the state of that object; if not, it is written. */
+    void verify(String id) {
+        checkpointer.verify(id);
     }
 
     void flush() {

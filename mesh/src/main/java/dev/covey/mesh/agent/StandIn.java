@@ -83,7 +83,7 @@ public final class StandIn {
             return Rest.NOT_MINE;
         }
         work += performer.deliver(core);
-        work += intake.round(false);
+        work += intake.round();
         core.flush();
         work += performer.deliver(core) + link.flush();
         show.run();

@@ -36,6 +36,8 @@ public final class ControlFile implements AutoCloseable {
     public static final long STORE_FULL = 1;
     /** Flag: a force or a read failed for good; no host goes on. */
     public static final long STORE_FAILED = 1 << 1;
+    /** Flag: revision files are too far behind; no more patches until they have caught up. */
+    public static final long FILES_BEHIND = 1 << 3;
     /** Flag: the last member has left; the directory is about to go. */
     public static final long CLOSED = 1 << 2;
 
@@ -226,7 +228,7 @@ public final class ControlFile implements AutoCloseable {
         WORD.getAndAdd(page, ControlFormat.BEAT, 1L);
     }
 
-    /** {@link #STORE_FULL}, {@link #STORE_FAILED} and {@link #CLOSED}, or-ed. */
+    /** {@link #STORE_FULL}, {@link #STORE_FAILED}, {@link #FILES_BEHIND} and {@link #CLOSED}, or-ed. */
     public long flags() {
         return (long) WORD.getVolatile(page, ControlFormat.FLAGS);
     }
