@@ -57,7 +57,8 @@ class SetBackClockTest {
                 null,
                 Map.of(),
                 null,
-                false);
+                false,
+                JoinRequest.MAX_UNWRITTEN);
         HybridClock clock = new HybridClock(
                 () -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis() + AHEAD.toMillis()), System::nanoTime);
         return MeshAgent.join(request, new Deaf(), clock);
