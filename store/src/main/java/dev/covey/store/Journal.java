@@ -31,7 +31,7 @@ public final class Journal implements AutoCloseable {
         this.directory = directory;
         this.options = options;
         this.spare = new SpareSegment(disk, directory, options);
-        this.segments = new SegmentList(disk, directory);
+        this.segments = new SegmentList(disk, directory, options);
     }
 
     /** Opens the directory; creates it with mode 0700 where missing. Reads and changes nothing else. */
@@ -90,7 +90,8 @@ public final class Journal implements AutoCloseable {
      * the commit cell was taken for this epoch.
      *
      * @param note opaque, at most {@link JournalOptions#MAX_NOTE_BYTES}; every {@link #header} of this epoch returns it
-     * @throws StoreException EPOCH_TAKEN if this epoch or a higher one has begun; STORE_FULL, STORE_FAILED
+     * @throws StoreException EPOCH_TAKEN if this epoch or a higher one has begun; STORE_MISMATCH if by another life;
+     *     STORE_FULL, STORE_FAILED
      */
     public JournalWriter begin(long epoch, long firstPosition, byte[] note) {
         if (epoch < 1 || firstPosition < 1 || note.length > JournalOptions.MAX_NOTE_BYTES) {
@@ -106,9 +107,9 @@ public final class Journal implements AutoCloseable {
                 throw epochTaken(epoch, catalog.highestEpochUsed());
             }
             long previous = catalog.coverage().epochFor(firstPosition - 1);
-            SegmentHeader header =
-                    new SegmentHeader(new SegmentId(epoch, 0), firstPosition, firstPosition, previous, note);
-            return new JournalWriter(options, spare, header, spare.publish(header, options.segmentBytes()));
+            SegmentHeader header = new SegmentHeader(
+                    options.life(), new SegmentId(epoch, 0), firstPosition, firstPosition, previous, note);
+            return new JournalWriter(options, segments, spare, header, spare.publish(header, options.segmentBytes()));
         } catch (IOException e) {
             throw StoreException.of("journal " + directory, e);
         }
@@ -118,6 +119,20 @@ public final class Journal implements AutoCloseable {
         return new StoreException(
                 StoreCode.EPOCH_TAKEN,
                 "journal: epoch " + epoch + " was wanted, but epoch " + found + " has begun; step down");
+    }
+
+    /**
+     * Looks whether another life of a mesh writes here (rule J6). Every listing does; who only appends to what is mapped
+     * calls this now and then. Some 20 µs.
+     *
+     * @throws StoreException STORE_MISMATCH naming the file and both lives: commit nothing more
+     */
+    public void requireOwn() {
+        try {
+            segments.list();
+        } catch (IOException e) {
+            throw StoreException.of("journal " + directory, e);
+        }
     }
 
     /** The header of an epoch's first segment that is still there; empty if the epoch never began, or is gone. */

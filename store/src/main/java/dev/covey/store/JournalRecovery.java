@@ -191,7 +191,8 @@ final class JournalRecovery {
     /** An empty epoch makes the cut known: who recovers next, in the same boot, must not take the loss for damage. */
     private void seal(long epoch, long end) throws IOException {
         long previous = catalog.coverage().epochFor(end);
-        SegmentHeader header = new SegmentHeader(new SegmentId(epoch, 0), end + 1, end + 1, previous, new byte[0]);
+        SegmentHeader header =
+                new SegmentHeader(options.life(), new SegmentId(epoch, 0), end + 1, end + 1, previous, new byte[0]);
         new SpareSegment(disk, directory, options.withSpares(false))
                 .publish(header, JournalOptions.MIN_SEGMENT_BYTES)
                 .unmap();

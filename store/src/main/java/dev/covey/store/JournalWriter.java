@@ -13,6 +13,7 @@ import java.util.zip.CRC32C;
  */
 public final class JournalWriter implements AutoCloseable {
     private final JournalOptions options;
+    private final SegmentList segments;
     private final SpareSegment spare;
     private final CRC32C crc = new CRC32C();
     private SegmentHeader header;
@@ -25,8 +26,10 @@ public final class JournalWriter implements AutoCloseable {
     private boolean failed;
     private boolean closed;
 
-    JournalWriter(JournalOptions options, SpareSegment spare, SegmentHeader header, MappedFile mapped) {
+    JournalWriter(
+            JournalOptions options, SegmentList segments, SpareSegment spare, SegmentHeader header, MappedFile mapped) {
         this.options = options;
+        this.segments = segments;
         this.spare = spare;
         this.header = header;
         this.mapped = mapped;
@@ -53,7 +56,8 @@ public final class JournalWriter implements AutoCloseable {
      * @param position one above the last
      * @param committed the committed position now (rule J3)
      * @param timeMicros microseconds since 1970
-     * @throws StoreException STORE_FULL (nothing was appended), STORE_FAILED, LIMIT_EXCEEDED, INVALID_ARGUMENT, CLOSED
+     * @throws StoreException STORE_FULL (nothing was appended), STORE_FAILED, STORE_MISMATCH, LIMIT_EXCEEDED,
+     *     INVALID_ARGUMENT, CLOSED
      */
     public void append(
             long position,
@@ -118,6 +122,7 @@ public final class JournalWriter implements AutoCloseable {
         SegmentHeader next = header.rolled(position + 1);
         int needed = SegmentHeader.BLOCK_BYTES + RecordLayout.spaceFor(size) + RecordLayout.HEADER_BYTES;
         try {
+            segments.list();
             MappedFile opened = spare.publish(next, Math.max(options.segmentBytes(), needed));
             publish(RecordLayout.KIND_ROLL, position + 1, RecordLayout.HEADER_BYTES);
             force();

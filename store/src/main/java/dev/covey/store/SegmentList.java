@@ -13,25 +13,37 @@ import org.jspecify.annotations.Nullable;
 final class SegmentList {
     private final Disk disk;
     private final Path directory;
+    private final JournalOptions options;
     private volatile @Nullable SegmentCatalog known;
 
-    SegmentList(Disk disk, Path directory) {
+    SegmentList(Disk disk, Path directory, JournalOptions options) {
         this.disk = disk;
         this.directory = directory;
+        this.options = options;
     }
 
-    /** What is there now. */
+    /**
+     * What is there now.
+     *
+     * @throws StoreException STORE_MISMATCH if another life of a mesh has written there
+     */
     SegmentCatalog list() throws IOException {
         SegmentCatalog listed = SegmentCatalog.read(disk, directory, known);
+        listed.segments().forEach(this::requireOwn);
         known = listed;
         return listed;
     }
 
     /** Somebody has read this header. */
     void learned(SegmentHeader header) {
+        requireOwn(header);
         SegmentCatalog before = known;
         if (before != null) {
             known = before.with(header);
         }
+    }
+
+    private void requireOwn(SegmentHeader header) {
+        options.requireOwn(directory.resolve(JournalNames.segment(header.id())), header.life(), header.epoch());
     }
 }

@@ -3,10 +3,12 @@ package dev.covey.store;
 /** The whole replicated state at one committed position, opaque to the store. */
 public final class SnapshotFile {
     private final SnapshotId id;
+    private final JournalLife life;
     private final byte[] state;
 
-    SnapshotFile(SnapshotId id, byte[] state) {
+    SnapshotFile(SnapshotId id, JournalLife life, byte[] state) {
         this.id = id;
+        this.life = life;
         this.state = state;
     }
 
@@ -18,6 +20,11 @@ public final class SnapshotFile {
     /** The epoch of the host that wrote it. */
     public long epoch() {
         return id.epoch();
+    }
+
+    /** The life of the mesh that wrote it; {@link JournalLife#UNTOLD} in version 1. */
+    public JournalLife life() {
+        return life;
     }
 
     /** The state as it was written; not a copy. */

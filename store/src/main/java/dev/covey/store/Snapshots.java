@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -16,14 +17,17 @@ import java.util.zip.CRC32C;
  * Snapshot files in the journal directory, published by link(2). Any thread; any number of processes.
  *
  * <pre>
- *   0  8  magic "COVEYSNP"
+ *   0  8  magic "COVEYSN2"
  *   8  8  epoch
  *  16  8  position
- *  24  .  the state
+ *  24 16  life of the mesh that wrote it
+ *  40  .  the state
  *  -16 8  length of the state
  *  -8  4  CRC32C of all before, from 0
  *  -4  4  the last four bytes of the magic, again
  * </pre>
+ *
+ * Version 1 has the magic "COVEYSNP" and no life, its state stands at 24; it is read, and written no more.
  */
 public final class Snapshots {
     /** The largest state one snapshot can hold. */
@@ -34,30 +38,40 @@ public final class Snapshots {
 
     private static final System.Logger LOG = System.getLogger(Snapshots.class.getName());
     private static final ToldOnce PASSED_OVER = new ToldOnce(LOG);
-    private static final long MAGIC = 0x504e535945564f43L;
-    private static final int TAIL_MAGIC = (int) (MAGIC >>> 32);
-    private static final int HEADER_BYTES = 24;
+    private static final long WITHOUT_LIFE = 0x504e535945564f43L;
+    private static final long MAGIC = 0x324e535945564f43L;
+    private static final int LIFE_AT = 24;
+    private static final int HEADER_BYTES = LIFE_AT + JournalLife.BYTES;
     private static final int TRAILER_BYTES = 16;
 
     private final Disk disk;
     private final Path directory;
-    private final Durability durability;
+    private final JournalOptions options;
 
-    private Snapshots(Disk disk, Path directory, Durability durability) {
+    private Snapshots(Disk disk, Path directory, JournalOptions options) {
         this.disk = disk;
         this.directory = directory;
-        this.durability = durability;
+        this.options = options;
     }
 
-    /** The snapshots of a journal directory; creates it where missing. */
+    /** The snapshots of a journal directory, of whatever life; creates it where missing. */
     public static Snapshots open(Path directory, Durability durability) {
         return open(LocalDisk.INSTANCE, directory, durability);
     }
 
+    /** The snapshots of the journal that is kept like this; creates the directory where missing. */
+    public static Snapshots open(Path directory, JournalOptions options) {
+        return open(LocalDisk.INSTANCE, directory, options);
+    }
+
     static Snapshots open(Disk disk, Path directory, Durability durability) {
+        return open(disk, directory, JournalOptions.DEFAULT.withDurability(durability));
+    }
+
+    static Snapshots open(Disk disk, Path directory, JournalOptions options) {
         try {
             disk.openDirectory(directory);
-            return new Snapshots(disk, directory, durability);
+            return new Snapshots(disk, directory, options);
         } catch (IOException e) {
             throw StoreException.of("snapshots in " + directory, e);
         }
@@ -80,7 +94,7 @@ public final class Snapshots {
         Path temporary = directory.resolve(JournalNames.unpublishedSnapshot());
         try {
             try {
-                disk.create(temporary, new Framed(id, chunks));
+                disk.create(temporary, new Framed(id, options.life(), chunks));
                 publish(temporary, id);
             } finally {
                 disk.delete(temporary);
@@ -91,7 +105,7 @@ public final class Snapshots {
     }
 
     private void publish(Path temporary, SnapshotId id) throws IOException {
-        boolean forced = durability != Durability.MEMORY;
+        boolean forced = options.durability() != Durability.MEMORY;
         if (forced) {
             disk.force(temporary);
         }
@@ -190,27 +204,38 @@ public final class Snapshots {
         if (decoded.isEmpty()) {
             LOG.log(System.Logger.Level.WARNING, file + ": not a whole snapshot, passed over [CORRUPT]");
         }
+        decoded.ifPresent(whole -> options.requireOwn(file, whole.life(), whole.epoch()));
         return decoded;
     }
 
     private static Optional<SnapshotFile> decode(SnapshotId id, byte[] bytes) {
-        if (bytes.length < HEADER_BYTES + TRAILER_BYTES) {
+        if (bytes.length < LIFE_AT + TRAILER_BYTES) {
             return Optional.empty();
         }
         ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        long magic = all.getLong(0);
+        int stateAt = magic == WITHOUT_LIFE ? LIFE_AT : HEADER_BYTES;
         CRC32C crc = new CRC32C();
         crc.update(bytes, 0, bytes.length - 8);
-        int stateLength = bytes.length - HEADER_BYTES - TRAILER_BYTES;
-        boolean whole = all.getLong(0) == MAGIC
+        if (bytes.length < stateAt + TRAILER_BYTES) {
+            return Optional.empty();
+        }
+        int stateLength = bytes.length - stateAt - TRAILER_BYTES;
+        boolean whole = (magic == MAGIC || magic == WITHOUT_LIFE)
                 && all.getLong(8) == id.epoch()
                 && all.getLong(16) == id.position()
                 && all.getLong(bytes.length - TRAILER_BYTES) == stateLength
                 && all.getInt(bytes.length - 8) == (int) crc.getValue()
-                && all.getInt(bytes.length - 4) == TAIL_MAGIC;
-        return whole
-                ? Optional.of(new SnapshotFile(
-                        id, java.util.Arrays.copyOfRange(bytes, HEADER_BYTES, HEADER_BYTES + stateLength)))
-                : Optional.empty();
+                && all.getInt(bytes.length - 4) == tail(magic);
+        if (!whole) {
+            return Optional.empty();
+        }
+        JournalLife life = magic == WITHOUT_LIFE ? JournalLife.UNTOLD : JournalLife.read(all, LIFE_AT);
+        return Optional.of(new SnapshotFile(id, life, Arrays.copyOfRange(bytes, stateAt, stateAt + stateLength)));
+    }
+
+    private static int tail(long magic) {
+        return (int) (magic >>> 32);
     }
 
     /** Removes snapshots below this position, never the newest whole one. Returns how many went. */
@@ -238,12 +263,14 @@ public final class Snapshots {
         private final Iterator<byte[]> chunks;
         private final CRC32C crc = new CRC32C();
         private final SnapshotId id;
+        private final JournalLife life;
         private boolean begun;
         private boolean ended;
         private long length;
 
-        Framed(SnapshotId id, Iterator<byte[]> chunks) {
+        Framed(SnapshotId id, JournalLife life, Iterator<byte[]> chunks) {
             this.id = id;
+            this.life = life;
             this.chunks = chunks;
         }
 
@@ -256,11 +283,7 @@ public final class Snapshots {
         public byte[] next() {
             if (!begun) {
                 begun = true;
-                return checked(littleEndian(HEADER_BYTES)
-                        .putLong(MAGIC)
-                        .putLong(id.epoch())
-                        .putLong(id.position())
-                        .array());
+                return checked(header());
             }
             if (chunks.hasNext()) {
                 byte[] chunk = chunks.next();
@@ -273,8 +296,15 @@ public final class Snapshots {
             return littleEndian(TRAILER_BYTES)
                     .putLong(length)
                     .putInt((int) crc.getValue())
-                    .putInt(TAIL_MAGIC)
+                    .putInt(tail(MAGIC))
                     .array();
+        }
+
+        private byte[] header() {
+            ByteBuffer header = littleEndian(HEADER_BYTES);
+            header.putLong(MAGIC).putLong(id.epoch()).putLong(id.position());
+            life.write(header, LIFE_AT);
+            return header.array();
         }
 
         private void checkLimit() {

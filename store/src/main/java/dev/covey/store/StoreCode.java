@@ -14,6 +14,8 @@ public enum StoreCode {
     STORE_FAILED,
     /** A mesh owns this store; readers are welcome, writers are not. */
     STORE_IN_USE,
+    /** What is in the store is not of the mesh that reads it: another life wrote there, or it is another copy. */
+    STORE_MISMATCH,
     /** A directory is a symbolic link, is not ours, or others may write to it. */
     INSECURE_DIRECTORY,
     /** A named limit would be exceeded. */

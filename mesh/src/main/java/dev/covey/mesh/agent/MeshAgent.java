@@ -14,6 +14,7 @@ import dev.covey.mesh.protocol.Cell;
 import dev.covey.mesh.protocol.Command;
 import dev.covey.mesh.protocol.Refusal;
 import dev.covey.store.Journal;
+import dev.covey.store.StoreCode;
 import dev.covey.store.StoreException;
 import java.util.NavigableMap;
 import java.util.function.BooleanSupplier;
@@ -214,7 +215,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         } catch (MeshException failed) {
             why = failed;
         } catch (RuntimeException | Error failed) {
-            MeshCode code = failed instanceof StoreException ? MeshCode.STORE_FAILED : MeshCode.TRANSPORT_LOST;
+            MeshCode code = failed instanceof StoreException store ? codeOf(store) : MeshCode.TRANSPORT_LOST;
             why = new MeshException(code, "mesh " + request.mesh() + ": this member has stopped: " + failed, failed);
         }
         if (!over && (gone || why != null)) {
@@ -225,6 +226,10 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         if (over) {
             closing.done();
         }
+    }
+
+    private static MeshCode codeOf(StoreException failed) {
+        return failed.code() == StoreCode.STORE_MISMATCH ? MeshCode.STORE_MISMATCH : MeshCode.STORE_FAILED;
     }
 
     private int round() {
@@ -252,7 +257,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         rest.sleepLonger(isCalm(), core.role() == Core.Role.HOST);
         show();
         work += channels.round(core.role() == Core.Role.HOST ? desk.channel() : link.channel());
-        premises.requireSameControlFile();
+        premises.requireSameFiles(journal);
         return work;
     }
 

@@ -21,6 +21,7 @@ import dev.covey.mesh.protocol.Token;
 import dev.covey.mesh.protocol.Wire;
 import dev.covey.store.Durability;
 import dev.covey.store.Journal;
+import dev.covey.store.JournalLife;
 import dev.covey.store.JournalOptions;
 import dev.covey.store.ProcessIdentity;
 import dev.covey.store.SnapshotFile;
@@ -201,8 +202,9 @@ final class Premises implements Shortcut.Source {
             directory.make();
         }
         Birth birth;
-        try (Journal open = Journal.open(journal, journalOptions(settings))) {
-            Snapshots snapshots = Snapshots.open(journal, settings.durability());
+        JournalOptions options = journalOptions(settings).withLife(inJournal(life));
+        try (Journal open = Journal.open(journal, options)) {
+            Snapshots snapshots = Snapshots.open(journal, options);
             birth = Birth.of(open, snapshots, settings, claim != null && claim.wasOfAnotherBoot());
         }
         if (claim != null) {
@@ -230,13 +232,23 @@ final class Premises implements Shortcut.Source {
         return JournalOptions.DEFAULT.withDurability(settings.durability()).withSegmentBytes(SEGMENT_BYTES);
     }
 
+    private static JournalLife inJournal(LifeId life) {
+        return new JournalLife(life.high(), life.low());
+    }
+
+    /** Rule J6: above the epoch that this life was born with everything in the journal is of this life. */
+    private JournalOptions ownJournal() {
+        return journalOptions(settings)
+                .withLife(inJournal(control.lifeId()), control.birth().epoch());
+    }
+
     /** Another view of the journal; one for each thread that needs one. */
     Journal openJournal() {
-        return Journal.open(journalDirectory, journalOptions(settings));
+        return Journal.open(journalDirectory, ownJournal());
     }
 
     Snapshots openSnapshots() {
-        return Snapshots.open(journalDirectory, settings.durability());
+        return Snapshots.open(journalDirectory, ownJournal());
     }
 
     /** The newest state on disk that is not ahead of the cell; the empty one if there is none. */
@@ -333,8 +345,11 @@ final class Premises implements Shortcut.Source {
         }
     }
 
-    /** Rule C4: who goes on with a page that newcomers cannot find would split the mesh. Called in every round. */
-    void requireSameControlFile() {
+    /**
+     * Rule C4: who goes on with a page that newcomers cannot find would split the mesh. Rule J6: nor does anybody go on with
+     * a journal in which another mesh writes. Called in every round.
+     */
+    void requireSameFiles(Journal journal) {
         long now = System.nanoTime();
         if (now - lookedAt > LOOK_NANOS) {
             lookedAt = now;
@@ -344,6 +359,7 @@ final class Premises implements Shortcut.Source {
                         "mesh " + directory.name() + ": somebody removed " + control.path()
                                 + " under its living members; join again");
             }
+            journal.requireOwn();
         }
     }
 

@@ -40,7 +40,7 @@ final class SoundMesh {
     private static final int EPOCHS = 2;
     private static final int RECORDS_PER_EPOCH = 5;
     private static final int HEADER_BLOCK = 8192;
-    private static final int HEADER = 56;
+    private static final int HEADER = 72;
     private static final int NOTE = 32;
     private static final JournalOptions OPTIONS = JournalOptions.DEFAULT
             .withDurability(Durability.OS)
