@@ -5,6 +5,7 @@ import dev.covey.mesh.agent.ChannelCount;
 import dev.covey.mesh.agent.JoinRequest;
 import dev.covey.mesh.agent.MeshAgent;
 import dev.covey.mesh.agent.Presence;
+import dev.covey.mesh.agent.Removing;
 import dev.covey.mesh.agent.Reply;
 import dev.covey.mesh.agent.RunningMeshes;
 import dev.covey.mesh.core.Holdings;
@@ -260,6 +261,22 @@ public final class Mesh implements AutoCloseable {
     /** As {@link #running()}, of another {@link MeshOptions#directory}. */
     public static List<String> running(Path directory) {
         return RunningMeshes.names(directory);
+    }
+
+    /**
+     * Removes what dead members left of a mesh in shared memory, in the default directory. What is lost is what no store has:
+     * without a store all objects, with one at MEMORY the revisions that have no file yet, with its own journal in the store nothing.
+     *
+     * @return what went
+     * @throws MeshException BAD_NAME; MESH_IN_USE naming who lives in it, and then nothing was changed
+     */
+    public static Removal remove(String name) {
+        return Removing.of(name, null);
+    }
+
+    /** As {@link #remove(String)}, in another {@link MeshOptions#directory}. */
+    public static Removal remove(String name, Path directory) {
+        return Removing.of(name, directory);
     }
 
     /** The store, opened for reading when it is first asked for; empty if the mesh has none. */

@@ -26,8 +26,10 @@ public enum MeshCode {
     STORE_FAILED,
     /** The store directory belongs to another living mesh. */
     STORE_IN_USE,
-    /** The store and the mesh in shared memory are not of one life, or not of one time. */
+    /** The journal or store and the mesh in shared memory are not of one life, or not of one time. */
     STORE_MISMATCH,
+    /** A member lives, so its mesh cannot be removed. */
+    MESH_IN_USE,
     /** A directory or file is a symbolic link, somebody else's, or open to others. */
     INSECURE_DIRECTORY,
     /** A name holds characters that are not allowed, or is too long. */

@@ -39,10 +39,11 @@ class OtherLifeTest {
             anotherLifeBegins(host.epoch() + 1, position + 100);
             for (Mesh each : List.of(host, follower)) {
                 await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
-                    MeshException refused = refusal(each);
-                    assertThat(refused).isNotNull();
-                    assertThat(refused.code()).isEqualTo(MeshCode.STORE_MISMATCH);
-                    assertThat(refused).hasMessageContaining(STRANGER.toString());
+                    assertThat(refusal(each))
+                            .isInstanceOfSatisfying(
+                                    MeshException.class,
+                                    refused -> assertThat(refused.code()).isEqualTo(MeshCode.STORE_MISMATCH))
+                            .hasMessageContaining(STRANGER.toString());
                 });
             }
         }

@@ -86,6 +86,15 @@ public final class Checkpointer implements AutoCloseable {
         }
     }
 
+    /** {@link #position} as the store has it, without opening it; 0 if it says none. */
+    public static long markOf(Path storeDirectory) {
+        try {
+            return CheckpointMark.read(LocalDisk.INSTANCE, storeDirectory);
+        } catch (IOException e) {
+            throw StoreException.of("store " + storeDirectory, e);
+        }
+    }
+
     /** The journal position up to which every revision is in a file, at FSYNC on the device; 0 if none. */
     public long position() {
         return marking.position();

@@ -75,6 +75,26 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /**
+     * What is there of what a commit cell says was committed, for who finds a cell and no living member (rule C8). Changes
+     * nothing, and makes no directory.
+     *
+     * @param options with the life of the cell, and the epoch that it was born with
+     * @param position that the cell says
+     */
+    public static JournalReach reach(Path directory, JournalOptions options, long position) {
+        return reach(LocalDisk.INSTANCE, directory, options, position);
+    }
+
+    static JournalReach reach(Disk disk, Path directory, JournalOptions options, long position) {
+        try {
+            Snapshots snapshots = new Snapshots(disk, directory, options.withLife(JournalLife.UNTOLD));
+            return new JournalRecovery(disk, directory, options, false).reach(snapshots, position);
+        } catch (IOException e) {
+            throw StoreException.of("journal " + directory, e);
+        }
+    }
+
     /** Nobody is alive who could still want them; and if somebody were, its spare would just be made again. */
     private void deleteTemporaries() throws IOException {
         for (String name : disk.list(directory)) {
@@ -109,7 +129,9 @@ public final class Journal implements AutoCloseable {
             long previous = catalog.coverage().epochFor(firstPosition - 1);
             SegmentHeader header = new SegmentHeader(
                     options.life(), new SegmentId(epoch, 0), firstPosition, firstPosition, previous, note);
-            return new JournalWriter(options, segments, spare, header, spare.publish(header, options.segmentBytes()));
+            MappedFile mapped = spare.publish(header, options.segmentBytes());
+            segments.learned(header);
+            return new JournalWriter(options, segments, spare, header, mapped);
         } catch (IOException e) {
             throw StoreException.of("journal " + directory, e);
         }
@@ -122,10 +144,11 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * Looks whether another life of a mesh writes here (rule J6). Every listing does; who only appends to what is mapped
-     * calls this now and then. Some 20 µs.
+     * Looks whether another life of a mesh writes here (rule J6), and whether the newest segment is still there. Every listing
+     * does; who only appends to what is mapped calls this now and then. Some 20 µs.
      *
-     * @throws StoreException STORE_MISMATCH naming the file and both lives: commit nothing more
+     * @throws StoreException STORE_MISMATCH naming the file and both lives, JOURNAL_GONE naming the segment: commit nothing
+     *     more
      */
     public void requireOwn() {
         try {

@@ -10,6 +10,9 @@ final class JournalNames {
     /** Hard links to segments whose end was cut off by a power loss, kept for a human to look at. */
     static final String ASIDE_DIRECTORY = "aside";
 
+    /** Where a store has its journal. */
+    static final String DIRECTORY = "journal";
+
     private static final Pattern SEGMENT = Pattern.compile("(\\d{10,18})-(\\d{6,9})\\.segment");
     private static final Pattern SNAPSHOT = Pattern.compile("(\\d{15,18})-(\\d{10,18})\\.snapshot");
     private static final Pattern TEMPORARY = Pattern.compile("\\.(?:spare|snapshot)-.*");
@@ -41,6 +44,11 @@ final class JournalNames {
 
     static String spare() {
         return ".spare-" + token();
+    }
+
+    /** Where a whole journal is put by {@link ObjectStore#repair}, beside it. */
+    static String directoryAside() {
+        return DIRECTORY + "-aside-" + token();
     }
 
     static String unpublishedSnapshot() {

@@ -60,9 +60,14 @@ public record JournalOptions(
         return new JournalOptions(durability, segmentBytes, spares, life, birthEpoch);
     }
 
+    /** Whether that belongs to another life, which cannot be below the birth of this one. */
+    boolean isStrange(JournalLife found, long epoch) {
+        return epoch > birthEpoch && !found.equals(life) && !life.equals(JournalLife.UNTOLD);
+    }
+
     /** Rule J6: refuses what another life wrote above the birth of this one. */
     void requireOwn(Path file, JournalLife found, long epoch) {
-        if (epoch > birthEpoch && !found.equals(life) && !life.equals(JournalLife.UNTOLD)) {
+        if (isStrange(found, epoch)) {
             throw new StoreException(
                     StoreCode.STORE_MISMATCH,
                     file + ": a mesh of life " + found + " wrote this; expected was life " + life

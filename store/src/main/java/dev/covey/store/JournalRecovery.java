@@ -28,6 +28,7 @@ final class JournalRecovery {
     private long highestBeyond;
     private Path badFile;
     private int badOffset;
+    private boolean badIsDamage;
 
     JournalRecovery(Disk disk, Path directory, JournalOptions options, boolean otherBoot) throws IOException {
         this.disk = disk;
@@ -62,10 +63,36 @@ final class JournalRecovery {
         return new JournalEnd(highestEpoch, first, end, mayHaveLostPages ? validBeyond : 0, cut);
     }
 
+    /** As far as a commit cell is concerned that says so: what is there up to that position, and whatever speaks against it. */
+    JournalReach reach(Snapshots snapshots, long committed) throws IOException {
+        Optional<SnapshotFile> snapshot = snapshots.newestAtOrBelow(committed);
+        long known = snapshot.map(SnapshotFile::position).orElse(0L);
+        long first = catalog.firstPosition();
+        boolean begins = first != 0 && first <= known + 1;
+        long end = begins ? lastInOrder(known + 1) : known;
+        readClaims(end);
+        long claim = Math.max(highestClaim, snapshots.newestPosition());
+        boolean damaged = end < committed
+                && (badIsDamage || highestClaim > end || !catalog.torn().isEmpty());
+        Optional<SnapshotFile> strangeSnapshot = snapshot.filter(file -> options.isStrange(file.life(), file.epoch()));
+        for (SegmentHeader header : catalog.segments()) {
+            if (options.isStrange(header.life(), header.epoch())) {
+                return reach(JournalNames.segment(header.id()), header.life(), end, claim, damaged);
+            }
+        }
+        return strangeSnapshot
+                .map(file -> reach("the snapshot at " + file.position(), file.life(), end, claim, damaged))
+                .orElseGet(() -> reach("", JournalLife.UNTOLD, end, claim, damaged));
+    }
+
+    private JournalReach reach(String strange, JournalLife life, long end, long claim, boolean damaged) {
+        return new JournalReach(strange, life, end, claim, badFile + " at byte " + badOffset, damaged);
+    }
+
     /** Names the file that should have had the record: one whose header says nothing any more, or else where it ended. */
     private StoreException damaged(long end) throws IOException {
         String missing = "record " + (end + 1) + " is missing or damaged, but records up to " + highestClaim
-                + " were acknowledged; restore the file from a copy";
+                + " were acknowledged; restore the file from a copy, or put the journal aside with ObjectStore.repair";
         long reached = catalog.coverage().epochFor(end);
         for (SegmentId id : catalog.torn()) {
             if (id.epoch() > reached) {
@@ -129,6 +156,7 @@ final class JournalRecovery {
             }
             badFile = cursor.file();
             badOffset = cursor.nextOffset();
+            badIsDamage = end < speaksUpTo && cursor.peek() == SegmentCursor.Found.INVALID;
             return end;
         } finally {
             cursor.close();

@@ -124,6 +124,7 @@ public final class JournalWriter implements AutoCloseable {
         try {
             segments.list();
             MappedFile opened = spare.publish(next, Math.max(options.segmentBytes(), needed));
+            segments.learned(next);
             publish(RecordLayout.KIND_ROLL, position + 1, RecordLayout.HEADER_BYTES);
             force();
             mapped.unmap();

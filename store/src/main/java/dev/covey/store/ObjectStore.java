@@ -47,6 +47,19 @@ public final class ObjectStore implements AutoCloseable {
         return open(LocalDisk.INSTANCE, path, options);
     }
 
+    /**
+     * Takes out of a store what no mesh can start with. Only for a store that a start was refused for: what is lost to the next
+     * mesh is said at each {@link StoreRepair}. Nothing is deleted, it is put aside in the store.
+     *
+     * @throws StoreException STORE_IN_USE while a member of a mesh lives on it; STORE_FAILED
+     */
+    public static RepairReport repair(Path path, StoreRepair repair) {
+        return switch (repair) {
+            case JOURNAL_ASIDE ->
+                reading("store " + path, () -> new Repairing(LocalDisk.INSTANCE, path).journalAside());
+        };
+    }
+
     static ObjectStore open(Disk disk, Path store, StoreOptions options) {
         try {
             disk.openDirectory(store);

@@ -95,6 +95,16 @@ final class SegmentCatalog {
         return headers.values();
     }
 
+    /** The last segment of the highest epoch; nobody removes it, whatever snapshots there are. Empty if there is none. */
+    Optional<SegmentId> newest() {
+        return headers.isEmpty() ? Optional.empty() : Optional.of(headers.lastKey());
+    }
+
+    /** Whether that segment is there, or a newer one. */
+    boolean reaches(SegmentId id) {
+        return headers.ceilingKey(id) != null;
+    }
+
     /** Segments that are there and whose header is not whole. */
     List<SegmentId> torn() {
         return torn;

@@ -25,11 +25,16 @@ final class SegmentList {
     /**
      * What is there now.
      *
-     * @throws StoreException STORE_MISMATCH if another life of a mesh has written there
+     * @throws StoreException STORE_MISMATCH if another life of a mesh has written there; JOURNAL_GONE if the newest segment
+     *     is gone and there is no newer one: no member ever removes it
      */
     SegmentCatalog list() throws IOException {
-        SegmentCatalog listed = SegmentCatalog.read(disk, directory, known);
+        SegmentCatalog before = known;
+        SegmentCatalog listed = SegmentCatalog.read(disk, directory, before);
         listed.segments().forEach(this::requireOwn);
+        if (before != null) {
+            before.newest().filter(newest -> !listed.reaches(newest)).ifPresent(this::tellGone);
+        }
         known = listed;
         return listed;
     }
@@ -41,6 +46,14 @@ final class SegmentList {
         if (before != null) {
             known = before.with(header);
         }
+    }
+
+    private void tellGone(SegmentId newest) {
+        throw new StoreException(
+                StoreCode.JOURNAL_GONE,
+                directory.resolve(JournalNames.segment(newest))
+                        + ": somebody removed this segment, or damaged its header, under the members that use it; nothing"
+                        + " more is committed here; let nobody but Covey touch this directory, and join again");
     }
 
     private void requireOwn(SegmentHeader header) {

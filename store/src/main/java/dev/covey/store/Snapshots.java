@@ -48,7 +48,8 @@ public final class Snapshots {
     private final Path directory;
     private final JournalOptions options;
 
-    private Snapshots(Disk disk, Path directory, JournalOptions options) {
+    /** Makes no directory. */
+    Snapshots(Disk disk, Path directory, JournalOptions options) {
         this.disk = disk;
         this.directory = directory;
         this.options = options;
@@ -177,6 +178,12 @@ public final class Snapshots {
         }
     }
 
+    /** The position of the newest, whole or not, by its name; 0 if there is none. */
+    long newestPosition() throws IOException {
+        List<SnapshotId> all = ids();
+        return all.isEmpty() ? 0 : all.get(all.size() - 1).position();
+    }
+
     private List<SnapshotId> ids() throws IOException {
         List<SnapshotId> ids = new ArrayList<>();
         for (String name : disk.list(directory)) {
@@ -301,10 +308,11 @@ public final class Snapshots {
         }
 
         private byte[] header() {
-            ByteBuffer header = littleEndian(HEADER_BYTES);
+            byte[] bytes = new byte[HEADER_BYTES];
+            ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
             header.putLong(MAGIC).putLong(id.epoch()).putLong(id.position());
             life.write(header, LIFE_AT);
-            return header.array();
+            return bytes;
         }
 
         private void checkLimit() {

@@ -16,6 +16,8 @@ public enum StoreCode {
     STORE_IN_USE,
     /** What is in the store is not of the mesh that reads it: another life wrote there, or it is another copy. */
     STORE_MISMATCH,
+    /** The journal was removed, or put away, under those who use it. */
+    JOURNAL_GONE,
     /** A directory is a symbolic link, is not ours, or others may write to it. */
     INSECURE_DIRECTORY,
     /** A named limit would be exceeded. */

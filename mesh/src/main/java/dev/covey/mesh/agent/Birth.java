@@ -3,6 +3,7 @@ package dev.covey.mesh.agent;
 import dev.covey.mesh.core.State;
 import dev.covey.mesh.core.StateEncoder;
 import dev.covey.mesh.protocol.FactDecoder;
+import dev.covey.store.Checkpointer;
 import dev.covey.store.Journal;
 import dev.covey.store.JournalEnd;
 import dev.covey.store.JournalReader;
@@ -36,7 +37,7 @@ record Birth(long epoch, long position) {
         if (store == null) {
             return found;
         }
-        State known = replayed(journal, snapshot, end, settings);
+        State known = replayed(journal, snapshot, end.epoch(), end.position(), settings);
         return adopt(found, known, Path.of(store), journal, snapshots);
     }
 
@@ -47,12 +48,12 @@ record Birth(long epoch, long position) {
         return new Birth(epoch, position);
     }
 
-    private static State replayed(Journal journal, State from, JournalEnd end, Settings settings) {
+    static State replayed(Journal journal, State from, long epoch, long position, Settings settings) {
         State state = from;
         FactDecoder facts = new FactDecoder(settings.limits());
-        if (end.position() > from.position()) {
+        if (position > from.position()) {
             try (JournalReader reader = journal.reader(from.position())) {
-                while (reader.next(end.epoch(), end.position())) {
+                while (reader.next(epoch, position)) {
                     state = state.apply(Follower.read(reader, facts));
                 }
             }
@@ -62,7 +63,7 @@ record Birth(long epoch, long position) {
 
     private static Birth adopt(Birth found, State known, Path store, Journal journal, Snapshots snapshots) {
         List<Winner> ahead = new ArrayList<>();
-        long[] highest = {found.epoch(), found.position()};
+        long[] highest = {found.epoch(), Math.max(found.position(), Checkpointer.markOf(store))};
         Winner.each(store, winner -> {
             highest[0] = Math.max(highest[0], winner.epoch());
             highest[1] = Math.max(highest[1], winner.position());
@@ -79,13 +80,18 @@ record Birth(long epoch, long position) {
                 System.Logger.Level.INFO,
                 "store " + store + ": " + ahead.size() + " objects are newer in their revision files than in the"
                         + " journal; the mesh starts with them at position " + position);
+        State adopted = adopting(known, ahead).at(epoch, position);
+        snapshots.write(epoch, position, StateEncoder.encode(adopted));
+        return startOver(journal, epoch, position);
+    }
+
+    /** The state with what the revision files have newer. */
+    static State adopting(State known, List<Winner> newer) {
         State adopted = known;
-        for (Winner winner : ahead) {
+        for (Winner winner : newer) {
             adopted = adopted.adopting(
                     winner.id(), winner.revision(), winner.value(), winner.timeMicros(), winner.deleted());
         }
-        adopted = adopted.at(epoch, position);
-        snapshots.write(epoch, position, StateEncoder.encode(adopted));
-        return startOver(journal, epoch, position);
+        return adopted;
     }
 }

@@ -1,5 +1,7 @@
 package dev.covey.mesh.agent;
 
+import dev.covey.mesh.MeshCode;
+import dev.covey.mesh.MeshException;
 import dev.covey.mesh.core.Core;
 import dev.covey.mesh.core.State;
 import dev.covey.mesh.local.ControlFile;
@@ -24,17 +26,23 @@ final class Follower {
     /** Records applied in one round, so that a member far behind still looks after its other duties. */
     private static final int RECORDS_PER_ROUND = 512;
 
+    /** A snapshot can go while it is looked for, as a newer one was written; not so often in a row. */
+    private static final int MOST_MISSES = 3;
+
     private final ControlFile control;
     private final Journal journal;
     private final Core core;
     private final FactDecoder facts;
     private final Supplier<State> newestState;
     private final Shortcut shortcut;
+    private final String mesh;
+    private int missed;
     private @Nullable JournalReader reader;
 
     Follower(Premises premises, Journal journal, Core core, AgentListener listener) {
         this.control = premises.control;
         this.journal = journal;
+        this.mesh = premises.directory.name() + ": the journal in " + premises.journalDirectory;
         this.core = core;
         this.facts = new FactDecoder(premises.settings.limits());
         this.newestState = premises::newestState;
@@ -94,11 +102,29 @@ final class Follower {
                 throw unreadable;
             }
             close();
-            core.restored(newestState.get());
+            restore(unreadable);
             return true;
         }
+        missed = 0;
         core.record(read(open, facts));
         return true;
+    }
+
+    /** What was removed has a snapshot beyond it, which was published before; where there is none somebody else removed it. */
+    private void restore(StoreException gone) {
+        State newest = newestState.get();
+        if (newest.position() > core.state().position()) {
+            missed = 0;
+            core.restored(newest);
+        } else if (++missed == MOST_MISSES) {
+            throw new MeshException(
+                    MeshCode.STORE_MISMATCH,
+                    "mesh " + mesh + " has neither position " + (core.state().position() + 1)
+                            + ", which was committed, nor a"
+                            + " snapshot beyond: somebody removed or replaced it under the mesh. End all members, then put"
+                            + " it back, or see what the next start says",
+                    gone);
+        }
     }
 
     /** The state at the position applied here, worked out again from the newest snapshot and the journal behind it. */

@@ -14,7 +14,6 @@ import dev.covey.mesh.protocol.Cell;
 import dev.covey.mesh.protocol.Command;
 import dev.covey.mesh.protocol.Refusal;
 import dev.covey.store.Journal;
-import dev.covey.store.StoreCode;
 import dev.covey.store.StoreException;
 import java.util.NavigableMap;
 import java.util.function.BooleanSupplier;
@@ -229,7 +228,11 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     }
 
     private static MeshCode codeOf(StoreException failed) {
-        return failed.code() == StoreCode.STORE_MISMATCH ? MeshCode.STORE_MISMATCH : MeshCode.STORE_FAILED;
+        return switch (failed.code()) {
+            case STORE_MISMATCH -> MeshCode.STORE_MISMATCH;
+            case JOURNAL_GONE -> MeshCode.TRANSPORT_LOST;
+            default -> MeshCode.STORE_FAILED;
+        };
     }
 
     private int round() {

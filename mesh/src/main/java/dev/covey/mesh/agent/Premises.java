@@ -134,6 +134,9 @@ final class Premises implements Shortcut.Source {
             Settings settings = Settings.fromBytes(found.get().birth().options());
             settings.requireMatch(request);
             forgetFailure(directory, found.get());
+            if (!LifeSigns.anybodyLives(directory)) {
+                wokenUp(directory, settings, found.get());
+            }
             StoreClaim claim = claim(settings, directory, found.get().lifeId());
             return seated(directory, settings, found.get(), claim);
         }
@@ -146,6 +149,24 @@ final class Premises implements Shortcut.Source {
             directory.remove();
             throw failed;
         }
+    }
+
+    /** Nobody watched what happened to the store since the last member died. */
+    private static void wokenUp(MeshDirectory directory, Settings settings, ControlFile control) {
+        requireMatch(directory, settings, control);
+        String store = settings.store();
+        if (store != null) {
+            LoneWriters.takeIn(
+                    Path.of(store),
+                    control,
+                    Snapshots.open(journalDirectory(directory, settings), ownJournal(settings, control)),
+                    epoch -> stateAt(directory, settings, control, epoch, Cell.position(control.cell())));
+        }
+    }
+
+    static void requireMatch(MeshDirectory directory, Settings settings, ControlFile control) {
+        Path journal = journalDirectory(directory, settings);
+        StoreMatch.require(directory, control, settings, journal, ownJournal(settings, control));
     }
 
     /**
@@ -237,18 +258,18 @@ final class Premises implements Shortcut.Source {
     }
 
     /** Rule J6: above the epoch that this life was born with everything in the journal is of this life. */
-    private JournalOptions ownJournal() {
+    private static JournalOptions ownJournal(Settings settings, ControlFile control) {
         return journalOptions(settings)
                 .withLife(inJournal(control.lifeId()), control.birth().epoch());
     }
 
     /** Another view of the journal; one for each thread that needs one. */
     Journal openJournal() {
-        return Journal.open(journalDirectory, ownJournal());
+        return Journal.open(journalDirectory, ownJournal(settings, control));
     }
 
     Snapshots openSnapshots() {
-        return Snapshots.open(journalDirectory, ownJournal());
+        return Snapshots.open(journalDirectory, ownJournal(settings, control));
     }
 
     /** The newest state on disk that is not ahead of the cell; the empty one if there is none. */
@@ -264,6 +285,16 @@ final class Premises implements Shortcut.Source {
     @Override
     public void want(long beyond) {
         control.wantSnapshot(beyond);
+    }
+
+    /** The whole state at a position of the cell, for who does not join. */
+    static State stateAt(MeshDirectory directory, Settings settings, ControlFile control, long epoch, long position) {
+        Path directoryOfJournal = journalDirectory(directory, settings);
+        JournalOptions options = ownJournal(settings, control);
+        State from = newestState(Snapshots.open(directoryOfJournal, options), position, settings);
+        try (Journal journal = Journal.open(directoryOfJournal, options)) {
+            return Birth.replayed(journal, from, epoch, position, settings);
+        }
     }
 
     static State newestState(Snapshots snapshots, long position, Settings settings) {

@@ -125,6 +125,17 @@ public final class MeshDirectory {
         }
     }
 
+    /** That mesh's directory, whether or not there is one; makes nothing. */
+    public static MeshDirectory at(String name, Path base) {
+        requireName(name);
+        return new MeshDirectory(base.toAbsolutePath().normalize(), name);
+    }
+
+    /** Whether there is one. */
+    public boolean exists() {
+        return Files.exists(home, LinkOption.NOFOLLOW_LINKS);
+    }
+
     /** The meshes that have a directory with a control file below that base, living or not, in the order of their names. */
     public static List<MeshDirectory> existing(Path base) {
         return entries(base).stream()

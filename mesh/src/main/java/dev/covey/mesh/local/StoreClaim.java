@@ -133,10 +133,13 @@ public final class StoreClaim implements AutoCloseable {
         }
     }
 
-    private static Optional<Owner> owner(Path storeDirectory) {
+    /** Whom the store names as its last owner; empty if there is none, or its claim is not whole. */
+    public static Optional<Owner> owner(Path storeDirectory) {
         Path path = file(storeDirectory);
         try {
             return LockFile.textOf(path).flatMap(Owner::parse);
+        } catch (NoSuchFileException unclaimed) {
+            return Optional.empty();
         } catch (IOException failed) {
             throw MeshDirectory.failed(path, "cannot be asked for its owner", failed);
         }
