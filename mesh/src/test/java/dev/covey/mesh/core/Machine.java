@@ -38,6 +38,8 @@ final class Machine {
     private boolean saysFailed;
     private boolean full;
     private boolean forceFailed;
+    /** Another mesh has the store by a claim, although members of the former one may live. */
+    private boolean claimed;
 
     Machine(boolean forces, Mutant mutant, Ledger ledger, Tally tally) {
         this.journal = new SimulatedJournal(forces);
@@ -86,6 +88,25 @@ final class Machine {
         saysFull = false;
     }
 
+    /**
+     * Rule C7: another mesh claims the store although members live, for every witness was wrong. It closes their cell, and
+     * ends the journal at what that held.
+     */
+    void claimFromTheLiving() {
+        if (mutant != Mutant.WALKER) {
+            cell.close();
+            long epoch = Math.max(cell.epoch(), journal.highestEpochUsed()) + 1;
+            journal.publish(epoch, cell.position() + 1);
+        }
+        wipe();
+        claimed = true;
+    }
+
+    /** Whether a life may begin here while others live. */
+    boolean isClaimedFromTheLiving() {
+        return claimed;
+    }
+
     /** Everybody is dead, memory is empty, and the disk has what it was made to keep. */
     void cutPower(SplittableRandom random) {
         wipe();
@@ -93,6 +114,7 @@ final class Machine {
         powerFailed = true;
         saysFailed = false;
         forceFailed = false;
+        claimed = false;
         journal.losePages(random);
     }
 
@@ -187,6 +209,7 @@ final class Machine {
         cell.born(foundEpoch, foundPosition);
         lives++;
         open = true;
+        claimed = false;
         powerFailed = false;
         stage = Stage.CLAIM;
     }

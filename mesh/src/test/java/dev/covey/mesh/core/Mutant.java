@@ -108,6 +108,10 @@ enum Mutant {
     REUSES_EPOCHS,
     /** C4: a store is taken by who finds no control file, although somebody lives on it. */
     TAKES_A_STORE_THAT_IS_IN_USE,
+    /** C6: whose seat is missing counts as dead, and nobody makes a seat again. */
+    MISSING_IS_DEAD,
+    /** C7: a store is claimed by free locks alone, from members who live, and their cell is left as it is. */
+    WALKER,
     /** C4: a starter says that it is of this boot before it has dealt with what the last one lost. */
     CLAIMS_THE_BOOT_EARLY,
     /** R2: readers list the segments again only when they miss one. */

@@ -6,6 +6,7 @@ import dev.covey.mesh.protocol.Cell;
 class SimulatedCell {
     private long word = Cell.pack(0, 0);
     private long epoch;
+    private boolean closed;
 
     /** The full epoch; the simulation counts it along, since it never looks away for a million epochs. */
     final long epoch() {
@@ -23,10 +24,15 @@ class SimulatedCell {
         word = Cell.pack(bornEpoch, position);
     }
 
+    /** Rule C7: whoever still believes in it commits nothing more. */
+    final void close() {
+        closed = true;
+    }
+
     /** The compare-and-set that everything rests on. */
     final boolean move(long fromEpoch, long from, long toEpoch, long to) {
         long next = Cell.pack(toEpoch, to);
-        if (!mayMove(word, Cell.pack(fromEpoch, from), next)) {
+        if (closed || !mayMove(word, Cell.pack(fromEpoch, from), next)) {
             return false;
         }
         word = next;

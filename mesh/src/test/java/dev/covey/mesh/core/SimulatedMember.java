@@ -38,6 +38,9 @@ final class SimulatedMember extends Station {
     private long created;
     private @Nullable LogRecord newest;
     long asleepUntil;
+    /** Whether its seat is there, which somebody may remove (rule C6). */
+    boolean seated = true;
+
     Token token = Token.NONE;
 
     SimulatedMember(int id, World world, State start, long skewMicros) {
@@ -88,6 +91,7 @@ final class SimulatedMember extends Station {
 
     /** Rule C5: the cell first, and only then, in another step, the segments. */
     void look() {
+        seated |= world.mutant != Mutant.MISSING_IS_DEAD;
         if (!world.machine.isStill(cell)) {
             gone = true;
             world.network.forget(this);
@@ -252,7 +256,9 @@ final class SimulatedMember extends Station {
         if (world.mutant == Mutant.FORCES_AGAIN) {
             return super.isForced(force);
         }
-        world.machine.sayFailed();
+        if (world.machine.isStill(cell)) {
+            world.machine.sayFailed();
+        }
         failed = true;
         return false;
     }
@@ -273,6 +279,13 @@ final class SimulatedMember extends Station {
             world.ledger.committed(record);
             world.tally.count(Event.RECORD);
             DumbLines.count(record, world.tally);
+        }
+    }
+
+    @Override
+    void onNotCommitted() {
+        if (!world.machine.isStill(cell)) {
+            world.tally.count(Event.COMMIT_REFUSED_BY_A_CLOSED_CELL);
         }
     }
 

@@ -53,6 +53,7 @@ abstract class Station implements Effects {
             onCommitted(commit);
             news.add(() -> core().committed(commit.epoch(), commit.to()));
         } else {
+            onNotCommitted();
             news.add(() -> core().deposed(commit.epoch()));
         }
     }
@@ -95,6 +96,9 @@ abstract class Station implements Effects {
     }
 
     abstract void onCommitted(Ask.Commit commit);
+
+    /** The cell held something else. */
+    void onNotCommitted() {}
 
     abstract void onTaken(Ask.Take take);
 

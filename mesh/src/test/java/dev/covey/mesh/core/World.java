@@ -153,6 +153,8 @@ final class World {
         } else if (chance < 37) {
             disaster(random.nextInt(15));
         } else if (chance < 38) {
+            mistake(random.nextInt(6));
+        } else if (chance < 39) {
             note(() -> victim + " wants to leave");
             victim.tick();
             victim.submit(new Command.Leave());
@@ -185,6 +187,19 @@ final class World {
         }
     }
 
+    /** What somebody does, or believes, who is wrong. */
+    private void mistake(int kind) {
+        if (kind < 2 && machine.isOpen() && !machine.hasFailedForce()) {
+            note(() -> "another mesh claims the store from the living: " + machine);
+            tally.count(Event.STORE_CLAIMED_FROM_THE_LIVING);
+            machine.claimFromTheLiving();
+        } else if (kind == 2) {
+            note(() -> "somebody removes all seats");
+            tally.count(Event.SEATS_REMOVED);
+            living.forEach(member -> member.seated = false);
+        }
+    }
+
     /** Every other time the one who matters most. */
     private SimulatedMember victim() {
         SimulatedMember taker = host();
@@ -213,7 +228,9 @@ final class World {
     /** A process starts: it joins the mesh that it finds, or brings one to life where nobody lives, step by step. */
     boolean start() {
         if (!machine.isOpen()) {
-            if (!living.isEmpty() && mutant != Mutant.TAKES_A_STORE_THAT_IS_IN_USE) {
+            if (!living.isEmpty()
+                    && !machine.isClaimedFromTheLiving()
+                    && mutant != Mutant.TAKES_A_STORE_THAT_IS_IN_USE) {
                 tally.count(Event.STORE_IN_USE);
             } else if (random.nextInt(20) == 0) {
                 note(() -> "who was bringing the mesh to life is killed");
@@ -340,6 +357,9 @@ final class World {
 
     private boolean seemsDead(Session session, boolean peaceful) {
         SimulatedMember process = byToken.get(session.token());
+        if (process != null && !process.seated && mutant == Mutant.MISSING_IS_DEAD) {
+            return true;
+        }
         if (peaceful || process == null || isDead(session)) {
             return isDead(session);
         }
