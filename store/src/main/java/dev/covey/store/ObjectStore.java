@@ -21,6 +21,8 @@ import java.util.stream.StreamSupport;
  * number of threads; holds no state, so every call sees what others have written.
  */
 public final class ObjectStore implements AutoCloseable {
+    private static final ToldOnce LOG = new ToldOnce(System.getLogger(ObjectStore.class.getName()));
+
     private final Disk disk;
     private final Path objects;
     private final ObjectWriter writer;
@@ -317,16 +319,33 @@ public final class ObjectStore implements AutoCloseable {
         });
     }
 
-    /** The ids of all objects that have any revision, in no particular order. Read while it is consumed. */
+    /**
+     * The ids of all objects that have any revision, in no particular order. Read while it is consumed. What cannot be read
+     * is told in the log and left out.
+     */
     public Stream<String> ids() {
         return reading("store", () -> disk.list(objects)).stream()
-                .map(name -> reading(name, () -> ObjectIds.idOf(disk, objects, name)))
+                .map(name -> orPassedOver(name, "", () -> ObjectIds.idOf(disk, objects, name)))
                 .filter(id -> !id.isEmpty());
     }
 
-    /** The newest state of every object that is not deleted. Read while it is consumed. */
+    /**
+     * The newest state of every object that is not deleted. Read while it is consumed. An object whose files are damaged is
+     * told in the log and left out; {@link #get} says what is wrong with it.
+     */
     public Stream<StoredObject> all() {
-        return ids().map(this::get).flatMap(Optional::stream);
+        return ids().map(id -> orPassedOver(id, Optional.<StoredObject>empty(), () -> get(id)))
+                .flatMap(Optional::stream);
+    }
+
+    /** What is wrong with one object concerns none that comes after it. */
+    private static <T> T orPassedOver(String object, T nothing, Reading<T> reading) {
+        try {
+            return reading(object, reading);
+        } catch (StoreException unreadable) {
+            LOG.warn("passed over: " + unreadable.getMessage());
+            return nothing;
+        }
     }
 
     /**

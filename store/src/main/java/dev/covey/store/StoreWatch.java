@@ -75,19 +75,30 @@ public final class StoreWatch implements AutoCloseable {
     private void run() {
         while (!closed) {
             try {
-                for (String name : waitForNames()) {
-                    if (look(name)) {
-                        tell(name);
-                    }
-                }
+                waitForNames().forEach(this::lookAndTell);
             } catch (ClosedWatchServiceException over) {
                 return;
             } catch (InterruptedException interrupted) {
                 return;
             } catch (IOException | UncheckedIOException | StoreException e) {
-                LOG.log(System.Logger.Level.WARNING, "watching " + objects + ": looked in vain, will look again", e);
+                inVain(objects, e);
             }
         }
+    }
+
+    /** What cannot be read of one object concerns nobody who watches another. */
+    private void lookAndTell(String name) {
+        try {
+            if (look(name)) {
+                tell(name);
+            }
+        } catch (IOException | UncheckedIOException | StoreException e) {
+            inVain(objects.resolve(name), e);
+        }
+    }
+
+    private static void inVain(Path what, Exception e) {
+        LOG.log(System.Logger.Level.WARNING, "watching " + what + ": looked in vain, will look again", e);
     }
 
     private Set<String> waitForNames() throws InterruptedException, IOException {

@@ -3,6 +3,7 @@ package dev.covey.mesh.local;
 import dev.covey.store.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -58,11 +59,13 @@ public final class Claims {
         return found;
     }
 
+    /** What is no file is no claim, and opening a pipe would never end. */
     private static void read(Path entry, long epoch, List<Claim> into) {
         String name = entry.getFileName().toString();
         String token = name.substring(name.indexOf('-') + 1);
         try {
-            String text = FileThread.call(() -> Files.readString(entry));
+            String text = FileThread.call(
+                    () -> Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS) ? Files.readString(entry) : "");
             ProcessIdentity.parse(text).ifPresent(process -> into.add(new Claim(epoch, token, process)));
         } catch (NoSuchFileException withdrawnMeanwhile) {
             // Its owner lost the cell to somebody else and took the claim back.
