@@ -2,6 +2,7 @@ package dev.covey.mesh;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.covey.mesh.agent.ChannelCount;
+import dev.covey.mesh.agent.Entry;
 import dev.covey.mesh.agent.JoinRequest;
 import dev.covey.mesh.agent.MeshAgent;
 import dev.covey.mesh.agent.Presence;
@@ -63,13 +64,13 @@ public final class Mesh implements AutoCloseable {
     private final Map<String, Channel> channels = new ConcurrentHashMap<>();
     private final Map<String, OrderedChannel> ordered = new ConcurrentHashMap<>();
 
-    private Mesh(String name, MeshOptions options, long maxUnwritten) {
-        this.name = name;
+    private Mesh(Entry entry) {
+        this.name = entry.request().mesh();
         this.outcomes = new Outcomes(this);
         this.board = new Board(name, counters, outcomes);
         this.functions = new UserThreads("covey-functions-" + name);
         try {
-            this.agent = MeshAgent.join(request(name, options, maxUnwritten), board);
+            this.agent = MeshAgent.join(entry, board);
         } catch (RuntimeException notJoined) {
             board.close();
             throw notJoined;
@@ -95,7 +96,7 @@ public final class Mesh implements AutoCloseable {
 
     /** A seam for tests, in which fewer records may wait for their revision files. */
     static Mesh join(String name, MeshOptions options, long maxUnwritten) {
-        return new Mesh(name, options, maxUnwritten);
+        return Entry.of(request(name, options, maxUnwritten), Mesh::new);
     }
 
     private static JoinRequest request(String name, MeshOptions options, long maxUnwritten) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param memberName for people, at most 256 bytes of UTF-8; not unique
  * @param roles what this member says it is for
  * @param directory where mesh directories are kept; null for {@code /dev/shm/covey-USER}
- * @param joinTimeout how long to wait for the mesh's answer
+ * @param joinTimeout how long joining may take in all, from the first look for the mesh to its answer; default 30 s
  * @param keepWhenEmpty whether the mesh directory with its state stays when the last member has left, for whoever joins
  *     next before the machine restarts; default false
  * @param mayHost whether this member can become host; one that cannot waits in {@code join} for a mesh that others started
@@ -67,7 +67,7 @@ public record MeshOptions(
             "pid-" + ProcessHandle.current().pid(),
             List.of(),
             null,
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
             null,
             true,
             null,

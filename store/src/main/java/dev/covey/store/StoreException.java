@@ -9,6 +9,7 @@ public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final StoreCode code;
+    private final String sentence;
 
     StoreException(StoreCode code, String message) {
         this(code, message, null);
@@ -17,6 +18,7 @@ public final class StoreException extends RuntimeException {
     StoreException(StoreCode code, String message, @Nullable Throwable cause) {
         super(message + " [" + code + "]", cause);
         this.code = code;
+        this.sentence = message;
     }
 
     /** What the disk said, as the caller should see it. */
@@ -46,6 +48,11 @@ public final class StoreException extends RuntimeException {
         return new StoreException(
                 StoreCode.CORRUPT,
                 id + ": its files lead to revision " + found + ", revision " + expected + " was expected there");
+    }
+
+    /** The message without the code at its end, for those who put it in their own words. */
+    public String sentence() {
+        return sentence;
     }
 
     /** Why, for programs. */

@@ -11,6 +11,9 @@ final class Closing {
     /** How long the last member out may take to write what revision files lack. */
     private static final Duration WRITE_TIMEOUT = Duration.ofMillis(Recorder.STOP_MILLIS + 5_000);
 
+    /** How long is waited for the end of a member that never was one, and is owed nothing. */
+    private static final Duration BRIEFLY = Duration.ofSeconds(1);
+
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /** The member has ended. */
@@ -27,6 +30,15 @@ final class Closing {
             }
         } catch (InterruptedException interrupted) {
             leaveNow.run();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits a moment; what takes longer goes on without the caller. */
+    void awaitBriefly() {
+        try {
+            ended.await(BRIEFLY.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param durability when a patch counts as safe
  * @param hostTimeout after which silence a host that still has a process is deposed
  * @param limits of patches and values
- * @param joinTimeout how long to wait for the mesh's answer
+ * @param joinTimeout how long joining may take in all
  * @param keepWhenEmpty whether the mesh directory stays when the last member has left
  * @param mayHost whether it can become host
  * @param driver directory of a media driver that somebody else runs

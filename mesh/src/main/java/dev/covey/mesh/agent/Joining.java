@@ -20,22 +20,20 @@ final class Joining {
         joined.completeExceptionally(why);
     }
 
-    /** Returns when it is; else {@code close} was called, and the reason is thrown. */
-    void await(JoinRequest request, Premises premises, Runnable close) {
+    /** Returns when it is; else the reason is thrown. */
+    void await(Entry entry, Premises premises) {
+        entry.deadline.now("waiting for its answer");
         try {
-            joined.get(request.joinTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            joined.get(entry.deadline.left().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
-            close.run();
-            throw premises.noAnswer(request);
+            throw premises.noAnswer(entry.request, entry.deadline);
         } catch (InterruptedException interrupted) {
-            close.run();
             Thread.currentThread().interrupt();
-            throw new MeshException(MeshCode.CLOSED, "mesh " + request.mesh() + ": interrupted while joining");
+            throw new MeshException(MeshCode.CLOSED, "mesh " + entry.request.mesh() + ": interrupted while joining");
         } catch (ExecutionException refused) {
-            close.run();
             throw refused.getCause() instanceof MeshException why
                     ? why
-                    : new MeshException(MeshCode.TRANSPORT_LOST, "mesh " + request.mesh() + " ended", refused);
+                    : new MeshException(MeshCode.TRANSPORT_LOST, "mesh " + entry.request.mesh() + " ended", refused);
         }
     }
 }

@@ -69,12 +69,13 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private boolean gone;
     private boolean over;
 
-    private MeshAgent(JoinRequest request, AgentListener listener, Premises premises, HybridClock clock) {
+    private MeshAgent(
+            JoinRequest request, AgentListener listener, Premises premises, Doorbell bell, HybridClock clock) {
         this.request = request;
         this.clock = clock;
         this.listener = listener;
         this.premises = premises;
-        this.bell = Doorbell.open(premises.directory, premises.seat);
+        this.bell = bell;
         this.presence = new Presence(bell, premises.directory, premises.control);
         this.ringer = new Ringer(premises.directory, bell);
         this.rest = new Rest(bell, request.spinning());
@@ -109,24 +110,45 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     /**
      * Joins, and returns when the mesh has recorded it.
      *
+     * @param entry of which this is one attempt
      * @throws MeshException why not; nothing is left behind then
      */
-    public static MeshAgent join(JoinRequest request, AgentListener listener) {
-        return join(request, listener, new HybridClock());
+    public static MeshAgent join(Entry entry, AgentListener listener) {
+        return join(entry, listener, new HybridClock());
     }
 
-    static MeshAgent join(JoinRequest request, AgentListener listener, HybridClock clock) {
-        Premises premises = Premises.enter(request);
+    static MeshAgent join(Entry entry, AgentListener listener, HybridClock clock) {
         MeshAgent agent;
         try {
-            agent = new MeshAgent(request, listener, premises, clock);
+            agent = entered(entry, listener, clock);
         } catch (RuntimeException failed) {
+            throw Vanished.orAsItIs(failed);
+        }
+        agent.start();
+        try {
+            agent.joining.await(entry, agent.premises);
+        } catch (MeshException failed) {
+            boolean over = agent.premises.isOver();
+            agent.giveUp();
+            throw over ? new Vanished(failed) : failed;
+        }
+        return agent;
+    }
+
+    private static MeshAgent entered(Entry entry, AgentListener listener, HybridClock clock) {
+        Premises premises = Premises.enter(entry.request, entry.deadline);
+        try {
+            Doorbell bell = Doorbell.open(premises.directory, premises.seat, entry.deadline);
+            try {
+                return new MeshAgent(entry.request, listener, premises, bell, clock);
+            } catch (RuntimeException | Error failed) {
+                bell.close();
+                throw failed;
+            }
+        } catch (RuntimeException | Error failed) {
             premises.leave(true);
             throw failed;
         }
-        agent.start();
-        agent.joining.await(request, premises, agent::close);
-        return agent;
     }
 
     private void start() {
@@ -429,6 +451,12 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         journal.close();
         ringer.close();
         bell.close();
+    }
+
+    /** Nobody waits for this member to join any more. What it was about to do is not waited for either, or not long. */
+    private void giveUp() {
+        inbox.note(() -> gone = true);
+        closing.awaitBriefly();
     }
 
     /** Leaves the mesh: what was asked for before is decided first, and a host hands over. Any thread; waits. */

@@ -8,6 +8,7 @@ import dev.covey.mesh.aeron.TransportOptions;
 import dev.covey.mesh.core.State;
 import dev.covey.mesh.core.StateDecoder;
 import dev.covey.mesh.local.ControlFile;
+import dev.covey.mesh.local.Deadline;
 import dev.covey.mesh.local.JvmAccess;
 import dev.covey.mesh.local.LifeId;
 import dev.covey.mesh.local.LifeSigns;
@@ -28,6 +29,7 @@ import dev.covey.store.SnapshotFile;
 import dev.covey.store.Snapshots;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -48,6 +50,11 @@ final class Premises implements Shortcut.Source {
 
     /** How often one that cannot start a mesh looks whether somebody has. */
     private static final long FOUNDER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** How long the last one out waits at the door; who it waits for will find the mesh, and carry on. */
+    private static final Duration LEAVE_PATIENCE = Duration.ofSeconds(2);
+
+    private static final System.Logger LOG = System.getLogger(Premises.class.getName());
 
     final MeshDirectory directory;
     final Settings settings;
@@ -76,41 +83,37 @@ final class Premises implements Shortcut.Source {
      *
      * @throws MeshException BAD_NAME, JVM_ACCESS, INSECURE_DIRECTORY, OPTIONS_MISMATCH, VERSION_MISMATCH, STORE_IN_USE …
      */
-    static Premises enter(JoinRequest request) {
+    static Premises enter(JoinRequest request, Deadline deadline) {
         MeshDirectory.requireName(request.mesh());
         JvmAccess.ensure();
         Path base = request.base();
         MeshDirectory directory =
-                base == null ? MeshDirectory.open(request.mesh()) : MeshDirectory.open(request.mesh(), base);
-        long deadline = System.nanoTime() + request.joinTimeout().toNanos();
-        Premises entered = directory.withDoor(() -> enter(directory, request));
-        while (entered == null) {
-            requireTime(directory, request, deadline);
+                base == null ? MeshDirectory.at(request.mesh()) : MeshDirectory.at(request.mesh(), base);
+        while (true) {
+            deadline.now("waiting at its door");
+            Premises entered = directory.withDoor(deadline, () -> enter(directory, request, deadline));
+            if (entered != null) {
+                return entered;
+            }
+            deadline.now("waiting for somebody to start it");
+            requireTime(request, deadline);
             LockSupport.parkNanos(FOUNDER_NANOS);
-            entered = directory.withDoor(() -> enter(directory, request));
         }
-        return entered;
     }
 
-    private static void requireTime(MeshDirectory directory, JoinRequest request, long deadline) {
-        if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
-            directory.withDoor(() -> {
-                if (ControlFile.open(directory, Wire.VERSION).isEmpty()) {
-                    directory.remove();
-                }
-                return directory;
-            });
+    private static void requireTime(JoinRequest request, Deadline deadline) {
+        if (deadline.isOver() || Thread.currentThread().isInterrupted()) {
             throw new MeshException(
                     MeshCode.TIMED_OUT,
                     "mesh " + request.mesh() + " was started by nobody within "
-                            + request.joinTimeout().toMillis()
+                            + deadline.wholeMillis()
                             + " ms, and a member that never hosts cannot start it; start another member, or leave"
                             + " neverHost() out");
         }
     }
 
     /** Nobody answered who joined: what stands in the way, if that is known. */
-    MeshException noAnswer(JoinRequest request) {
+    MeshException noAnswer(JoinRequest request, Deadline deadline) {
         MeshException hindered = hindrance();
         return hindered != null
                 ? hindered
@@ -120,11 +123,13 @@ final class Premises implements Shortcut.Source {
                                 + request.joinTimeout().toMillis()
                                 + " ms; its host may be frozen (it is deposed after "
                                 + settings.hostTimeoutMillis()
-                                + " ms), join again or with a longer joinTimeout");
+                                + " ms), join again or with a longer joinTimeout; the time went to: "
+                                + deadline.story());
     }
 
     /** Null if there is no mesh and this is none to start one. */
-    private static @Nullable Premises enter(MeshDirectory directory, JoinRequest request) {
+    private static @Nullable Premises enter(MeshDirectory directory, JoinRequest request, Deadline deadline) {
+        deadline.now("entering");
         Optional<ControlFile> found = ControlFile.open(directory, Wire.VERSION);
         if (found.isPresent() && found.get().cell() == Cell.CLOSED) {
             directory.remove();
@@ -137,14 +142,14 @@ final class Premises implements Shortcut.Source {
             if (!LifeSigns.anybodyLives(directory)) {
                 wokenUp(directory, settings, found.get());
             }
-            StoreClaim claim = claim(settings, directory, found.get().lifeId());
+            StoreClaim claim = claim(settings, directory, found.get().lifeId(), deadline);
             return seated(directory, settings, found.get(), claim);
         }
         if (!request.mayHost()) {
             return null;
         }
         try {
-            return born(directory, Settings.of(request));
+            return born(directory, Settings.of(request), deadline);
         } catch (RuntimeException failed) {
             directory.remove();
             throw failed;
@@ -186,7 +191,7 @@ final class Premises implements Shortcut.Source {
         control.clearFlag(ControlFile.STORE_FAILED | ControlFile.STORE_FULL);
     }
 
-    private static Premises born(MeshDirectory directory, Settings settings) {
+    private static Premises born(MeshDirectory directory, Settings settings, Deadline deadline) {
         directory.make();
         if (settings.driver() == null) {
             HostTransport.requireRoom(directory.path(), TransportOptions.DEFAULT);
@@ -194,7 +199,8 @@ final class Premises implements Shortcut.Source {
             ExternalDriver.requireAlive(Path.of(settings.driver()));
         }
         LifeId life = LifeId.random();
-        StoreClaim claim = claim(settings, directory, life);
+        StoreClaim claim = claim(settings, directory, life, deadline);
+        deadline.now("reading its journal");
         try {
             return seated(directory, settings, birth(directory, settings, life, claim), claim);
         } catch (RuntimeException failed) {
@@ -206,12 +212,15 @@ final class Premises implements Shortcut.Source {
     }
 
     /** Rule C4: the store is claimed before a cell is made for it. */
-    private static @Nullable StoreClaim claim(Settings settings, MeshDirectory directory, LifeId life) {
+    private static @Nullable StoreClaim claim(
+            Settings settings, MeshDirectory directory, LifeId life, Deadline deadline) {
         if (settings.store() == null) {
             return null;
         }
+        deadline.now("claiming its store");
         String boot = ProcessIdentity.self().bootId();
-        return StoreClaim.acquire(Path.of(settings.store()), new StoreClaim.Owner(life, boot, directory.path()));
+        return StoreClaim.acquire(
+                Path.of(settings.store()), new StoreClaim.Owner(life, boot, directory.path()), deadline.left());
     }
 
     /** There is no cell: the journal says where the last life ended, and the new cell starts there. */
@@ -238,8 +247,15 @@ final class Premises implements Shortcut.Source {
 
     private static Premises seated(
             MeshDirectory directory, Settings settings, ControlFile control, @Nullable StoreClaim claim) {
-        Seat place = Seat.take(directory, LifeId.random().text());
-        return new Premises(directory, settings, control, place, claim);
+        try {
+            Seat place = Seat.take(directory, LifeId.random().text());
+            return new Premises(directory, settings, control, place, claim);
+        } catch (RuntimeException failed) {
+            if (claim != null) {
+                claim.close();
+            }
+            throw failed;
+        }
     }
 
     private static Path journalDirectory(MeshDirectory directory, Settings settings) {
@@ -394,6 +410,11 @@ final class Premises implements Shortcut.Source {
         }
     }
 
+    /** Whether this life of the mesh has ended, or nobody can find it any more: rule C3, who finds that starts over. */
+    boolean isOver() {
+        return control.cell() == Cell.CLOSED || !control.sameInode();
+    }
+
     /**
      * Leaves the mesh to the others.
      *
@@ -423,17 +444,28 @@ final class Premises implements Shortcut.Source {
      * @param recorded as in {@link #leave}
      */
     void leaveEmpty(long cell, boolean recorded) {
-        directory.withDoor(() -> {
+        try {
+            directory.withDoor(
+                    Deadline.in(LEAVE_PATIENCE, "waiting at its door to leave"), () -> removedIfEmpty(cell, recorded));
+        } catch (MeshException failed) {
+            LOG.log(System.Logger.Level.WARNING, "mesh " + directory.name() + " stays behind when left empty", failed);
             leaveSeat(recorded);
-            if (!settings.keepWhenEmpty()
-                    && !LifeSigns.anybodyLives(directory)
-                    && control.compareAndSetCell(cell, Cell.CLOSED)) {
-                directory.remove();
-            }
-            return true;
-        });
+        }
         if (claim != null) {
             claim.close();
         }
+    }
+
+    /** The page is compared too: where the door's lock was lost, somebody may have begun anew under that name. */
+    private boolean removedIfEmpty(long cell, boolean recorded) {
+        leaveSeat(recorded);
+        boolean over = !settings.keepWhenEmpty()
+                && !LifeSigns.anybodyLives(directory)
+                && control.compareAndSetCell(cell, Cell.CLOSED)
+                && control.sameInode();
+        if (over) {
+            directory.remove();
+        }
+        return over;
     }
 }

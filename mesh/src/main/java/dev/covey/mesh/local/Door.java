@@ -3,10 +3,12 @@ package dev.covey.mesh.local;
 import dev.covey.mesh.MeshCode;
 import dev.covey.mesh.MeshException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,70 +16,110 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One at a time through here, among all threads of all processes: births and removals of control files. Between threads
- * of this JVM it is an ordinary lock, between processes a locked file; the file is asked for again and again instead of
- * waiting in the kernel, so that waiting can end.
+ * One at a time through here, among all threads of all processes: births and removals of one mesh's control file (rule C3).
+ * Between threads of this JVM it is an ordinary lock, between processes a locked file; the file is asked for again and again
+ * instead of waiting in the kernel, so that waiting can end.
+ *
+ * <p>The file comes with who passes first and goes, as the last act of who holds it, when there is no mesh behind it. So who
+ * gets the lock may have got that of a file that was removed, while somebody else has made a new one and passes there: it
+ * looks whether the path still leads to the file it has locked, and begins again if not. Inode numbers come back, so they do
+ * not tell; the file bears a text of its own that no other has ({@link LockFile#isWhatItsPathLeadsTo}).
+ *
+ * <p>An application that reads this file in a process that holds it drops the lock, as with any file, and a second one may
+ * pass meanwhile. That costs time and nothing else, since the door is there so that nobody starts in vain: who makes a
+ * control file publishes it by link(2), which one of two starters can; who ends a mesh moves its cell to CLOSED by
+ * compare-and-set first, which no host can do after and none can do a commit after; who entered what another removes finds
+ * files gone, or its control file to be another than the path leads to, and starts over.
  */
 final class Door {
-    /** How long one waits before the door. Reading a large journal may take its owner seconds. */
+    /** How long one waits before the door who was given no other time. */
     static final long WAIT_MILLIS = 30_000;
 
+    private static final System.Logger LOG = System.getLogger(Door.class.getName());
     private static final long LOCKED_BYTE = 0;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
+    /** The doors that threads of this JVM stand at. Guarded by itself. */
+    private static final Map<Path, Threads> THREADS = new HashMap<>();
+
+    private final MeshDirectory directory;
     private final Path file;
 
-    private Door(Path file) {
-        this.file = file;
+    Door(MeshDirectory directory) {
+        this.directory = directory;
+        this.file = directory.doorFile();
     }
 
-    static Door of(Path file) {
-        return new Door(file);
+    /** Lets the threads of this JVM pass one at a time; forgotten when nobody stands there. */
+    private static final class Threads {
+        private final ReentrantLock lock = new ReentrantLock();
+        private int users;
     }
 
-    <T extends @Nullable Object> T pass(Supplier<T> work) {
-        ReentrantLock threads = THREADS.computeIfAbsent(file, path -> new ReentrantLock());
-        if (threads.isHeldByCurrentThread()) {
-            return work.get();
-        }
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS);
-        boolean interrupted = false;
-        while (!threads.tryLock()) {
-            interrupted |= pause(deadline);
-        }
+    <T extends @Nullable Object> T pass(Deadline deadline, Supplier<T> work) {
+        Threads threads = stand();
         try {
-            return workLocked(work, deadline);
-        } catch (IOException failed) {
-            throw MeshDirectory.failed(file, "cannot be locked", failed);
+            return threads.lock.isHeldByCurrentThread() ? work.get() : passThreads(threads.lock, deadline, work);
         } finally {
-            threads.unlock();
+            goAway(threads);
+        }
+    }
+
+    private Threads stand() {
+        synchronized (THREADS) {
+            Threads threads = THREADS.computeIfAbsent(file, path -> new Threads());
+            threads.users++;
+            return threads;
+        }
+    }
+
+    private void goAway(Threads threads) {
+        synchronized (THREADS) {
+            if (--threads.users == 0) {
+                THREADS.remove(file);
+            }
+        }
+    }
+
+    private <T extends @Nullable Object> T passThreads(ReentrantLock threads, Deadline deadline, Supplier<T> work) {
+        boolean interrupted = false;
+        try {
+            while (!threads.tryLock()) {
+                interrupted |= pause(deadline);
+            }
+            try {
+                return passProcesses(deadline, work);
+            } finally {
+                threads.unlock();
+            }
+        } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
     }
 
-    private <T extends @Nullable Object> T workLocked(Supplier<T> work, long deadline) throws IOException {
-        LockFile lock = lock(deadline);
+    private <T extends @Nullable Object> T passProcesses(Deadline deadline, Supplier<T> work) {
+        LockFile lock;
+        try {
+            lock = lock(deadline);
+        } catch (IOException failed) {
+            throw MeshDirectory.failed(file, "cannot be locked", failed);
+        }
         try {
             return work.get();
         } finally {
-            lock.close();
+            letGo(lock);
         }
     }
 
-    private LockFile lock(long deadline) throws IOException {
+    private LockFile lock(Deadline deadline) throws IOException {
         boolean interrupted = false;
         try {
             while (true) {
-                Optional<LockFile> opened = LockFile.open(file);
-                if (opened.isPresent()) {
-                    LockFile lock = opened.get();
-                    if (lock.tryExclusive(LOCKED_BYTE) && lock.isStillThere()) {
-                        return lock;
-                    }
-                    lock.close();
+                Optional<LockFile> locked = tryLock();
+                if (locked.isPresent()) {
+                    return locked.get();
                 }
                 interrupted |= pause(deadline);
             }
@@ -88,13 +130,55 @@ final class Door {
         }
     }
 
+    /** Empty when somebody else has it, or when what was locked is the door no more. */
+    private Optional<LockFile> tryLock() throws IOException {
+        Optional<LockFile> opened;
+        try {
+            directory.makeDoors();
+            opened = LockFile.open(file);
+        } catch (NoSuchFileException removedMeanwhile) {
+            return Optional.empty();
+        }
+        if (opened.isEmpty() || isOurs(opened.get())) {
+            return opened;
+        }
+        opened.get().close();
+        return Optional.empty();
+    }
+
+    private static boolean isOurs(LockFile lock) throws IOException {
+        if (!lock.tryExclusive(LOCKED_BYTE)) {
+            return false;
+        }
+        lock.writeIfEmpty(LifeId.random().text());
+        return lock.isWhatItsPathLeadsTo();
+    }
+
+    private void letGo(LockFile lock) {
+        try {
+            if (!directory.exists() && lock.isWhatItsPathLeadsTo()) {
+                Files.deleteIfExists(file);
+                directory.removeDoorsIfEmpty();
+            }
+        } catch (IOException failed) {
+            LOG.log(System.Logger.Level.WARNING, file + ": this lock file stays behind", failed);
+        }
+        try {
+            lock.close();
+        } catch (IOException failed) {
+            throw MeshDirectory.failed(file, "cannot be let go", failed);
+        }
+    }
+
     /** A short rest; whether an interrupt came, which is kept for later since it would make every rest end at once. */
-    private boolean pause(long deadline) {
-        if (System.nanoTime() - deadline > 0) {
+    private boolean pause(Deadline deadline) {
+        if (deadline.isOver()) {
             throw new MeshException(
                     MeshCode.TIMED_OUT,
-                    file + ": another process held this lock for " + WAIT_MILLIS
-                            + " ms; find it with fuser, it may be stopped, and let it go on or end");
+                    "mesh " + directory.name() + ": another process is holding the lock " + file
+                            + "; find it with fuser "
+                            + file + ", it may be stopped, and let it go on or end it (of " + deadline.wholeMillis()
+                            + " ms went: " + deadline.story() + ")");
         }
         boolean interrupted = Thread.interrupted();
         LockSupport.parkNanos(PAUSE_NANOS);

@@ -10,6 +10,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -63,9 +64,14 @@ public final class Doorbell implements AutoCloseable {
      *
      * @param token of the member
      */
-    public static Doorbell open(MeshDirectory directory, String token) {
+    public static Doorbell open(MeshDirectory directory, String token, Deadline deadline) {
         LifeId parsed = LifeId.parse(token).orElseThrow(() -> new IllegalArgumentException("token " + token));
-        return directory.withDoor(() -> hang(directory, parsed));
+        return directory.withDoor(deadline, () -> hang(directory, parsed));
+    }
+
+    /** The same with the door's own patience. */
+    public static Doorbell open(MeshDirectory directory, String token) {
+        return open(directory, token, Deadline.in(Duration.ofMillis(Door.WAIT_MILLIS), "waiting at the door"));
     }
 
     private static Doorbell hang(MeshDirectory directory, LifeId token) {

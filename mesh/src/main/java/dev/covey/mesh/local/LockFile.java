@@ -10,7 +10,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +42,7 @@ final class LockFile implements AutoCloseable {
     private Path path;
     private final FileChannel channel;
     private final Map<Long, FileLock> locks = new HashMap<>();
+    private final List<FileChannel> looks = new ArrayList<>();
 
     private LockFile(Path path, FileChannel channel) {
         this.path = path;
@@ -120,7 +123,7 @@ final class LockFile implements AutoCloseable {
             synchronized (OPEN_HERE) {
                 LockFile open = OPEN_HERE.get(key);
                 if (open != null) {
-                    return Optional.of(open.readText());
+                    return Optional.of(readText(open.channel));
                 }
                 if (!claim(key)) {
                     return Optional.ofNullable(System.getProperty(OPEN_IN_JVM + key));
@@ -172,10 +175,10 @@ final class LockFile implements AutoCloseable {
     }
 
     String text() throws IOException {
-        return FileThread.call(this::readText);
+        return FileThread.call(() -> readText(channel));
     }
 
-    private String readText() throws IOException {
+    private static String readText(FileChannel channel) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(TEXT_LIMIT);
         while (bytes.hasRemaining()) {
             if (channel.read(bytes, bytes.position()) < 0) {
@@ -204,7 +207,7 @@ final class LockFile implements AutoCloseable {
         Path key = to.toAbsolutePath().normalize();
         FileThread.call(() -> {
             synchronized (OPEN_HERE) {
-                System.setProperty(OPEN_IN_JVM + key, readText());
+                System.setProperty(OPEN_IN_JVM + key, readText(channel));
                 Files.move(path, key, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
                 OPEN_HERE.remove(path);
                 disclaim(path);
@@ -215,9 +218,32 @@ final class LockFile implements AutoCloseable {
         });
     }
 
-    /** Whether the path still leads to a file at all: who locked a file that was removed has locked nothing. */
-    boolean isStillThere() {
-        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    /** Gives a file that has no text one, which nobody waits for to reach the disk. */
+    void writeIfEmpty(String text) throws IOException {
+        FileThread.call(() -> {
+            if (channel.size() == 0) {
+                channel.write(StandardCharsets.UTF_8.encode(text), 0);
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Whether the path still leads to this file, and not to none or to another: who locked one that was removed has locked
+     * nothing. The text tells, where no two files have the same. The second look stays open as long as the first, for closing
+     * it would drop the locks.
+     */
+    boolean isWhatItsPathLeadsTo() throws IOException {
+        return FileThread.call(() -> {
+            try {
+                FileChannel there = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+                looks.add(there);
+                String text = readText(channel);
+                return !text.isEmpty() && text.equals(readText(there));
+            } catch (NoSuchFileException removed) {
+                return false;
+            }
+        });
     }
 
     /** Drops every lock. */
@@ -227,6 +253,9 @@ final class LockFile implements AutoCloseable {
             synchronized (OPEN_HERE) {
                 boolean open = OPEN_HERE.remove(path, this);
                 channel.close();
+                for (FileChannel look : looks) {
+                    look.close();
+                }
                 if (open) {
                     disclaim(path);
                 }

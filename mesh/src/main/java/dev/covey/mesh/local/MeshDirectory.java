@@ -4,6 +4,8 @@ import dev.covey.mesh.MeshCode;
 import dev.covey.mesh.MeshException;
 import dev.covey.store.ProcessIdentity;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   base, 0700: /dev/shm/covey-USER         (or the temp directory's covey-USER, or a given one)
- *     .door                                 locked while a control file is born or removed; never removed itself
+ *     .doors/MESH                           locked while that mesh's control file is born or removed; goes with it
  *     MESH/                                 0700
  *       control-BOOTID                      the commit cell
  *       journal/                            segments, when the durability is MEMORY
@@ -33,13 +36,18 @@ import org.jspecify.annotations.Nullable;
  *       driver-EPOCH-TOKEN/                 Aeron's buffers of one epoch
  * </pre>
  *
- * No name here starts with a dot except files that are not finished, so no mesh name can mean another thing.
+ * No name of a mesh starts with a dot, so none can mean another thing.
  */
 public final class MeshDirectory {
     /** What a mesh may be called. */
     public static final String NAME_PATTERN = "[a-z0-9][a-z0-9._-]{0,63}";
 
     private static final String READY = "ready";
+    /** How often a directory is made that others remove at the same time. */
+    private static final int CREATIONS = 10;
+    /** How often a directory is emptied that others put something in at the same time. */
+    private static final int REMOVALS = 10;
+
     private static final Pattern NAME = Pattern.compile(NAME_PATTERN);
     private static final Pattern USER = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
@@ -65,10 +73,16 @@ public final class MeshDirectory {
         return name;
     }
 
-    /** Opens the mesh's directory below the default base, making what is missing. */
-    public static MeshDirectory open(String name) {
+    /** The directory of a mesh below the default base, which may be there or not; touches no file. */
+    public static MeshDirectory at(String name) {
         requireName(name);
-        return open(name, defaultBase());
+        return at(name, defaultBase());
+    }
+
+    /** The directory of a mesh below a base of the caller's choice, which may be there or not; touches no file. */
+    public static MeshDirectory at(String name, Path base) {
+        requireName(name);
+        return new MeshDirectory(base.toAbsolutePath().normalize(), name);
     }
 
     /**
@@ -78,21 +92,14 @@ public final class MeshDirectory {
      *     when the directories cannot be made
      */
     public static MeshDirectory open(String name, Path base) {
-        requireName(name);
-        MeshDirectory directory = new MeshDirectory(base.toAbsolutePath().normalize(), name);
-        try {
-            if (directory.base.getParent() != null) {
-                Files.createDirectories(directory.base.getParent());
-            }
-            makePrivate(directory.base);
+        MeshDirectory directory = at(name, base);
+        return directory.withDoor(() -> {
             directory.make();
             return directory;
-        } catch (IOException failed) {
-            throw failed(directory.home, "cannot be made", failed);
-        }
+        });
     }
 
-    /** Makes the directories again that {@link #remove} took; who starts over calls it behind the door. */
+    /** Makes what is missing of the mesh's directory. Behind the door, or who removes it may take half of it. */
     public void make() {
         try {
             makePrivate(home);
@@ -125,10 +132,22 @@ public final class MeshDirectory {
         }
     }
 
-    /** That mesh's directory, whether or not there is one; makes nothing. */
-    public static MeshDirectory at(String name, Path base) {
-        requireName(name);
-        return new MeshDirectory(base.toAbsolutePath().normalize(), name);
+    /** Makes what is missing on the way to the door. */
+    void makeDoors() throws IOException {
+        if (base.getParent() != null) {
+            Files.createDirectories(base.getParent(), Modes.PRIVATE_DIRECTORY);
+        }
+        makePrivate(base);
+        makePrivate(doors());
+    }
+
+    /** Who makes them at the same time begins again. */
+    void removeDoorsIfEmpty() throws IOException {
+        try {
+            Files.deleteIfExists(doors());
+        } catch (DirectoryNotEmptyException othersHaveTheirs) {
+            // The last one out finds it empty.
+        }
     }
 
     /** Whether there is one. */
@@ -175,7 +194,7 @@ public final class MeshDirectory {
         return home;
     }
 
-    /** Holds the mesh directories of this user, and the door. */
+    /** Holds the mesh directories of this user, and their doors. */
     public Path base() {
         return base;
     }
@@ -279,12 +298,25 @@ public final class MeshDirectory {
     }
 
     /**
-     * Runs the work while no other process or thread of this user makes or removes a control file.
+     * Runs the work while no other process or thread of this user makes or removes this mesh's control file.
      *
-     * @throws MeshException TIMED_OUT when somebody keeps the door for longer than {@link Door#WAIT_MILLIS}
+     * @throws MeshException TIMED_OUT when somebody keeps the door for longer than that
      */
+    public <T extends @Nullable Object> T withDoor(Deadline deadline, Supplier<T> work) {
+        return new Door(this).pass(deadline, work);
+    }
+
+    /** The same for at most {@link Door#WAIT_MILLIS}. */
     public <T extends @Nullable Object> T withDoor(Supplier<T> work) {
-        return Door.of(base.resolve(".door")).pass(work);
+        return withDoor(Deadline.in(Duration.ofMillis(Door.WAIT_MILLIS), "waiting at the door"), work);
+    }
+
+    private Path doors() {
+        return base.resolve(".doors");
+    }
+
+    Path doorFile() {
+        return doors().resolve(name);
     }
 
     /** Removes a file or directory tree of this mesh, never following a link out of it. What is gone already is fine. */
@@ -305,12 +337,26 @@ public final class MeshDirectory {
     }
 
     private static void removeTree(Path path) throws IOException {
+        for (int attempt = 1; !removedTree(path); attempt++) {
+            if (attempt == REMOVALS) {
+                throw new DirectoryNotEmptyException(path.toString());
+            }
+        }
+    }
+
+    /** False when somebody put something in meanwhile. */
+    private static boolean removedTree(Path path) throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             for (Path entry : entries(path)) {
                 removeTree(entry);
             }
         }
-        Files.deleteIfExists(path);
+        try {
+            Files.deleteIfExists(path);
+            return true;
+        } catch (DirectoryNotEmptyException somethingNew) {
+            return false;
+        }
     }
 
     /** Entries in the order of their names; none when the directory is gone. */
@@ -320,6 +366,8 @@ public final class MeshDirectory {
             stream.forEach(found::add);
         } catch (NoSuchFileException gone) {
             return List.of();
+        } catch (DirectoryIteratorException failed) {
+            throw failed(directory, "cannot be listed", Objects.requireNonNull(failed.getCause()));
         } catch (IOException failed) {
             throw failed(directory, "cannot be listed", failed);
         }
@@ -340,15 +388,23 @@ public final class MeshDirectory {
         }
     }
 
+    /** Looks before it makes, for that is cheaper than to be told that it is there; what vanishes in between is made again. */
     private static void makePrivate(Path directory) throws IOException {
-        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Modes.requirePrivateDirectory(directory);
+                return;
+            } catch (NoSuchFileException missing) {
+                if (attempt == CREATIONS) {
+                    throw missing;
+                }
+            }
             try {
                 Files.createDirectory(directory, Modes.PRIVATE_DIRECTORY);
             } catch (FileAlreadyExistsException somebodyWasFaster) {
-                // Whoever it was, the check below decides.
+                // Whoever it was, the check decides.
             }
         }
-        Modes.requirePrivateDirectory(directory);
     }
 
     private static String printable(String name) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -112,6 +113,11 @@ public final class StoreClaim implements AutoCloseable {
      */
     public static StoreClaim acquire(Path storeDirectory, Owner owner) {
         return acquire(storeDirectory, owner, WAIT_MILLIS);
+    }
+
+    /** The same for at most so long, and at most 5 seconds. */
+    public static StoreClaim acquire(Path storeDirectory, Owner owner, Duration patience) {
+        return acquire(storeDirectory, owner, Math.min(WAIT_MILLIS, patience.toMillis()));
     }
 
     static StoreClaim acquire(Path storeDirectory, Owner owner, long waitMillis) {

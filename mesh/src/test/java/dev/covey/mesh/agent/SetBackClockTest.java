@@ -61,7 +61,7 @@ class SetBackClockTest {
                 JoinRequest.MAX_UNWRITTEN);
         HybridClock clock = new HybridClock(
                 () -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis() + AHEAD.toMillis()), System::nanoTime);
-        return MeshAgent.join(request, new Deaf(), clock);
+        return Entry.of(request, entry -> MeshAgent.join(entry, new Deaf(), clock));
     }
 
     private static final class Deaf implements AgentListener {
