@@ -1,6 +1,7 @@
 package dev.covey.mesh;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.covey.mesh.agent.Failures;
 import dev.covey.mesh.core.ObjectState;
 import dev.covey.store.ObjectStore;
 import dev.covey.store.Quarantined;
@@ -12,9 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * Every accepted state of one object that its revision files still hold. They are written some milliseconds after a revision
@@ -36,18 +40,23 @@ public final class History {
     /**
      * The state at that revision; empty if there is no such revision (yet), it was thinned out, or its file is missing.
      *
-     * @throws MeshException TIMED_OUT when the revision files are further behind
-     * @throws dev.covey.store.StoreException CORRUPT, STORE_FAILED
+     * @throws MeshException TIMED_OUT when the revision files are further behind; CORRUPT, STORE_FAILED when they cannot be
+     *     read, with the StoreException as its cause
      */
     public Optional<Version> at(long revision) {
         awaitFiles();
-        return store.at(object.id(), revision).map(History::version);
+        return Failures.told(() -> store.at(object.id(), revision)).map(History::version);
     }
 
-    /** The state there was at that time, by the times of the records; empty before the first that is still there. */
+    /**
+     * The state there was at that time, by the times of the records; empty before the first that is still there.
+     *
+     * @throws MeshException as {@link #at(long)}
+     */
     public Optional<Version> at(Instant time) {
         awaitFiles();
-        return numberAt(time).flatMap(number -> store.at(object.id(), number)).map(History::version);
+        return Failures.told(() -> numberAt(time).flatMap(number -> store.at(object.id(), number)))
+                .map(History::version);
     }
 
     /** Where nothing was thinned out some looks are enough; else every revision is looked at. */
@@ -82,15 +91,37 @@ public final class History {
         return newest == 0 ? Optional.empty() : Optional.of(newest);
     }
 
-    /** Every revision that is still there, oldest first, without its state. Read while it is consumed. */
+    /**
+     * Every revision that is still there, oldest first, without its state. Read while it is consumed.
+     *
+     * @throws MeshException as {@link #at(long)}; from the stream too
+     */
     public Stream<Entry> list() {
         awaitFiles();
-        return store.revisions(object.id())
+        return told(Failures.told(() -> store.revisions(object.id())))
                 .map(revision -> new Entry(
                         revision.number(),
                         revision.author(),
                         Times.instant(revision.timeMicros()),
                         revision.deleted()));
+    }
+
+    /** The same revisions; what reading them throws is a MeshException. */
+    private static Stream<StoredRevision> told(Stream<StoredRevision> read) {
+        Iterator<StoredRevision> each = read.iterator();
+        Iterator<StoredRevision> told = new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return Failures.told(each::hasNext);
+            }
+
+            @Override
+            public StoredRevision next() {
+                return Failures.told(each::next);
+            }
+        };
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(told, Spliterator.ORDERED), false)
+                .onClose(read::close);
     }
 
     private static Version version(StoredObject stored) {
@@ -144,7 +175,7 @@ public final class History {
     /** Looks every millisecond, for nobody tells. */
     static void awaitUntil(BooleanSupplier condition, Duration patience, Supplier<String> what) {
         long deadline = System.nanoTime() + patience.toNanos();
-        while (!condition.getAsBoolean()) {
+        while (!Failures.told(condition::getAsBoolean)) {
             if (System.nanoTime() - deadline >= 0) {
                 throw new MeshException(
                         MeshCode.TIMED_OUT, what.get() + " within " + patience.toMillis() + " ms; try again later");

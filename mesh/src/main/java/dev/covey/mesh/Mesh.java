@@ -3,6 +3,7 @@ package dev.covey.mesh;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.covey.mesh.agent.ChannelCount;
 import dev.covey.mesh.agent.Entry;
+import dev.covey.mesh.agent.Failures;
 import dev.covey.mesh.agent.JoinRequest;
 import dev.covey.mesh.agent.MeshAgent;
 import dev.covey.mesh.agent.Presence;
@@ -248,13 +249,17 @@ public final class Mesh implements AutoCloseable {
      * Waits until every patch that this process asked for here is answered, and, where the mesh has a store, until the
      * revision files have what this member has seen of the objects it opened.
      *
-     * @throws MeshException TIMED_OUT naming an object that is not there yet
+     * @throws MeshException TIMED_OUT naming an object that is not there yet; CORRUPT, STORE_FAILED when the revision files
+     *     cannot be read, with the StoreException as its cause
      */
     public void flush(Duration timeout) {
         new Flush(board.objects(), timeout).run(store());
     }
 
-    /** The names of this user's meshes that have a living member on this machine, in the default directory. */
+    /**
+     * The names of this user's meshes that have a living member on this machine, in the default directory: that of
+     * {@link MeshOptions#DEFAULT}.
+     */
     public static List<String> running() {
         return RunningMeshes.names(null);
     }
@@ -284,7 +289,7 @@ public final class Mesh implements AutoCloseable {
     synchronized Optional<ObjectStore> store() {
         String directory = agent.settings().store();
         if (store == null && directory != null) {
-            store = ObjectStore.open(Path.of(directory));
+            store = Failures.told(() -> ObjectStore.open(Path.of(directory)));
         }
         return Optional.ofNullable(store);
     }

@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
  * {@code maxWriters} and {@code retention} belong to the mesh: the first member fixes them, whoever joins later and says something else gets OPTIONS_MISMATCH, whoever says nothing (null) takes
  * what the mesh has. The rest is this member's own.
  *
- * @param store directory of the journal and the revision files; without one the state ends with the last member
+ * @param store directory of the journal and the revision files; without one the state ends with the last member. A symbolic
+ *     link of this user's own that leads there is the same store
  * @param durability when a patch counts as safe; by default {@code OS} with a store, {@code MEMORY} without
  * @param hostTimeout after which silence a host that still has a process is deposed; default 2 s, at least 0.5 s
  * @param limits of patches and values
  * @param memberName for people, at most 256 bytes of UTF-8; not unique
  * @param roles what this member says it is for
- * @param directory where mesh directories are kept; null for {@code /dev/shm/covey-USER}
+ * @param directory where mesh directories are kept, the same for all members; null for what the system property
+ *     {@code covey.directory} names, else the environment variable {@code COVEY_DIRECTORY}, else {@code /dev/shm/covey-USER}
  * @param joinTimeout how long joining may take in all, from the first look for the mesh to its answer; default 30 s
  * @param keepWhenEmpty whether the mesh directory with its state stays when the last member has left, for whoever joins
  *     next before the machine restarts; default false
@@ -92,6 +94,9 @@ public record MeshOptions(
                     MeshCode.LIMIT_EXCEEDED, roles.size() + " roles, at most " + MAX_ROLES + " can be given");
         }
         Objects.requireNonNull(joinTimeout, "joinTimeout");
+        store = absolute(store);
+        directory = absolute(directory);
+        driver = absolute(driver);
         if (maxWriters != null && (maxWriters < 0 || maxWriters > Wire.MAX_MEMBERS)) {
             throw new MeshException(
                     MeshCode.LIMIT_EXCEEDED,
@@ -99,6 +104,11 @@ public record MeshOptions(
         }
         metadata = Map.copyOf(metadata);
         requireFits(metadata);
+    }
+
+    /** A relative path means what it means here and now, wherever it is used later. */
+    private static @Nullable Path absolute(@Nullable Path path) {
+        return path == null ? null : path.toAbsolutePath();
     }
 
     private static void requireLabel(String what, String text) {

@@ -16,11 +16,19 @@ import org.jspecify.annotations.Nullable;
  * The only door to files. Nothing else in this room touches {@code java.nio.file.Files} or a channel, so a test can hand
  * in a disk that fails, forgets or tears at any step.
  *
- * <p>What a disk must not do: follow a symbolic link in the last component, open what is no regular file (opening a pipe
- * waits for somebody at its other end), replace a file that is there, or report a force that did not happen. Directories
- * are created 0700, files 0600. Every method may be called by any thread.
+ * <p>What a disk must not do: follow a symbolic link in the last component (but {@link #real}), open what is no regular file
+ * (opening a pipe waits for somebody at its other end), replace a file that is there, or report a force that did not happen.
+ * Directories are created 0700, files 0600. Every method may be called by any thread.
  */
 interface Disk {
+    /**
+     * The one name of a directory, there or not: links that lead to it are followed, if the last of its names is one only
+     * where it belongs to this user.
+     */
+    default Path real(Path directory) throws IOException {
+        return directory;
+    }
+
     /**
      * Creates it and its parents where missing, and then forces their entries; refuses with INSECURE_DIRECTORY what others
      * could write to.

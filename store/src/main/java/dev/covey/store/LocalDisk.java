@@ -45,6 +45,9 @@ final class LocalDisk implements Disk {
     /** Who has less than this left is told that the disk is full, whatever language the error speaks. */
     private static final long NEARLY_FULL_BYTES = 1 << 20;
 
+    /** As many as the kernel follows. */
+    private static final int MAX_LINKS = 40;
+
     /** Of a directory: its name, and the dot in it. */
     private static final int OWN_LINKS = 2;
 
@@ -55,13 +58,48 @@ final class LocalDisk implements Disk {
     }
 
     @Override
+    public Path real(Path directory) throws IOException {
+        Path at = directory.toAbsolutePath();
+        for (int links = 0; links < MAX_LINKS; links++) {
+            Path name = at.getFileName();
+            Path parent = at.getParent();
+            if (name == null
+                    || parent == null
+                    || name.toString().equals(".")
+                    || name.toString().equals("..")) {
+                return realWhereThere(at);
+            }
+            Path here = realWhereThere(parent);
+            at = here.resolve(name);
+            if (!Files.isSymbolicLink(at)) {
+                return at;
+            }
+            checkOwner(
+                    at, Files.readAttributes(at, PosixFileAttributes.class, NOFOLLOW_LINKS), "a symbolic link that ");
+            at = here.resolve(Files.readSymbolicLink(at));
+        }
+        throw insecure(directory, "leads through more than " + MAX_LINKS + " symbolic links");
+    }
+
+    /** Of what is there the real path, and what is not there below it. */
+    private static Path realWhereThere(Path path) throws IOException {
+        try {
+            return path.toRealPath();
+        } catch (NoSuchFileException missing) {
+            Path parent = path.getParent();
+            Path name = path.getFileName();
+            return parent == null || name == null
+                    ? path
+                    : realWhereThere(parent).resolve(name).normalize();
+        }
+    }
+
+    @Override
     public void openDirectory(Path directory) throws IOException {
         try {
             if (!Files.exists(directory, NOFOLLOW_LINKS)) {
                 createForced(directory.toAbsolutePath());
             }
-        } catch (FileAlreadyExistsException raced) {
-            // somebody else made it; the check below says whether it is fit
         } catch (IOException e) {
             throw explained(directory, e);
         }
@@ -73,7 +111,14 @@ final class LocalDisk implements Disk {
         if (parent != null && !Files.exists(parent)) {
             createForced(parent);
         }
-        Files.createDirectory(directory, PRIVATE_DIRECTORY);
+        if (parent != null && Files.isRegularFile(parent)) {
+            throw insecure(parent, "is a file, and " + directory + " would be a directory in it");
+        }
+        try {
+            Files.createDirectory(directory, PRIVATE_DIRECTORY);
+        } catch (FileAlreadyExistsException raced) {
+            // somebody else made it; who opens it checks whether it is fit
+        }
         if (parent != null) {
             forceDirectory(parent);
         }
@@ -91,15 +136,29 @@ final class LocalDisk implements Disk {
     private static void checkSafe(Path directory) throws IOException {
         PosixFileAttributes found = Files.readAttributes(directory, PosixFileAttributes.class, NOFOLLOW_LINKS);
         if (!found.isDirectory()) {
-            throw insecure(directory, "is " + (found.isSymbolicLink() ? "a symbolic link" : "not a directory"));
+            throw insecure(directory, "is " + kind(found));
         }
         Set<PosixFilePermission> mode = found.permissions();
         if (mode.contains(PosixFilePermission.GROUP_WRITE) || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
             throw insecure(directory, "may be written by others (" + PosixFilePermissions.toString(mode) + ")");
         }
+        checkOwner(directory, found, "");
+    }
+
+    private static String kind(PosixFileAttributes found) {
+        if (found.isSymbolicLink()) {
+            return "a symbolic link";
+        }
+        return found.isRegularFile() ? "a file" : "not a directory";
+    }
+
+    private static void checkOwner(Path path, PosixFileAttributes found, String kind) {
         String self = System.getProperty("user.name", "");
         if (!self.isEmpty() && !self.equals("?") && !found.owner().getName().equals(self)) {
-            throw insecure(directory, "belongs to " + found.owner().getName() + ", not to " + self);
+            throw insecure(
+                    path,
+                    (kind.isEmpty() ? "" : "is " + kind) + "belongs to "
+                            + found.owner().getName() + ", not to " + self);
         }
     }
 

@@ -35,11 +35,16 @@ public final class ObjectStore implements AutoCloseable {
 
     /** Opens a store; {@code ~} is the home directory. Creates it with mode 0700 where missing. */
     public static ObjectStore open(String path) {
-        String home = System.getProperty("user.home", "");
-        return open(Path.of(path.equals("~") || path.startsWith("~/") ? home + path.substring(1) : path));
+        return open(StoreDirectory.of(path));
     }
 
-    /** Opens a store; creates it with mode 0700 where missing. */
+    /**
+     * Opens a store; creates it with mode 0700 where missing. A symbolic link of this user's own that leads to a store is
+     * that store.
+     *
+     * @throws StoreException INSECURE_DIRECTORY when others may write to it, it belongs to somebody else, or the link does;
+     *     STORE_FULL, STORE_FAILED
+     */
     public static ObjectStore open(Path path) {
         return open(path, StoreOptions.DEFAULT);
     }
@@ -64,9 +69,10 @@ public final class ObjectStore implements AutoCloseable {
 
     static ObjectStore open(Disk disk, Path store, StoreOptions options) {
         try {
-            disk.openDirectory(store);
-            disk.openDirectory(store.resolve(ObjectNames.OBJECTS));
-            return new ObjectStore(disk, store, options);
+            Path real = disk.real(store);
+            disk.openDirectory(real);
+            disk.openDirectory(real.resolve(ObjectNames.OBJECTS));
+            return new ObjectStore(disk, real, options);
         } catch (IOException e) {
             throw StoreException.of("store " + store, e);
         }

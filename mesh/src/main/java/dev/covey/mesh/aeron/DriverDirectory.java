@@ -10,13 +10,25 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of one driver: never there before, big enough, and removed by us. The driver itself would empty whatever
  * its directory's name leads to, so it is never asked to.
+ *
+ * <p>Aeron says no mode when it makes its directories and files, so the umask decides. What keeps others out is the mesh
+ * directory around them, which has mode 0700 before there is a driver; the driver's own gets it as well once it is there.
  */
 final class DriverDirectory {
+    static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
     private DriverDirectory() {}
 
     /** Refuses a path at which anything is. */
@@ -26,6 +38,30 @@ final class DriverDirectory {
                     MeshCode.INSECURE_DIRECTORY,
                     directory + ": a driver needs a directory that is not there yet, something is; use a new name");
         }
+    }
+
+    /** Takes from everybody else what the umask left them of what the driver has made so far. */
+    static void makePrivate(Path directory) throws IOException {
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path found, BasicFileAttributes attributes) throws IOException {
+                Files.setPosixFilePermissions(found, PRIVATE.value());
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isRegularFile()) {
+                    Files.setPosixFilePermissions(file, PRIVATE_FILE.value());
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failed) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 
     /** Refuses to begin what would end in a bus error for want of memory. */

@@ -58,8 +58,9 @@ public record ExternalDriver(Path aeronDirectory, int stream) {
     }
 
     void writeTo(Path directory) throws IOException {
-        Files.createDirectory(directory);
-        Files.write(directory.resolve(FILE), List.of(aeronDirectory.toString(), Integer.toString(stream)));
+        Files.createDirectory(directory, DriverDirectory.PRIVATE);
+        Path file = Files.createFile(directory.resolve(FILE), DriverDirectory.PRIVATE_FILE);
+        Files.write(file, List.of(aeronDirectory.toString(), Integer.toString(stream)));
     }
 
     /** What stands in that directory; empty if the directory is a driver's own. */

@@ -83,8 +83,9 @@ public final class HostTransport implements AutoCloseable {
         HostTransport transport = new HostTransport(directory, wall);
         try {
             transport.start(options);
+            DriverDirectory.makePrivate(directory);
             return transport;
-        } catch (RuntimeException | Error failed) {
+        } catch (IOException | RuntimeException | Error failed) {
             transport.close();
             throw new MeshException(
                     MeshCode.TRANSPORT_LOST, directory + ": the driver did not start, Aeron says: " + failed, failed);

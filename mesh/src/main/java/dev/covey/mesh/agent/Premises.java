@@ -27,6 +27,7 @@ import dev.covey.store.JournalOptions;
 import dev.covey.store.ProcessIdentity;
 import dev.covey.store.SnapshotFile;
 import dev.covey.store.Snapshots;
+import dev.covey.store.StoreDirectory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -218,9 +219,10 @@ final class Premises implements Shortcut.Source {
             return null;
         }
         deadline.now("claiming its store");
+        Path store = Path.of(settings.store());
+        StoreDirectory.open(store);
         String boot = ProcessIdentity.self().bootId();
-        return StoreClaim.acquire(
-                Path.of(settings.store()), new StoreClaim.Owner(life, boot, directory.path()), deadline.left());
+        return StoreClaim.acquire(store, new StoreClaim.Owner(life, boot, directory.path()), deadline.left());
     }
 
     /** There is no cell: the journal says where the last life ended, and the new cell starts there. */
@@ -404,7 +406,8 @@ final class Premises implements Shortcut.Source {
                 throw new MeshException(
                         MeshCode.TRANSPORT_LOST,
                         "mesh " + directory.name() + ": somebody removed " + control.path()
-                                + " under its living members; join again");
+                                + " under its living members, perhaps logind, which empties /dev/shm at a user's last"
+                                + " logout unless logind.conf says RemoveIPC=no; join again");
             }
             journal.requireOwn();
         }

@@ -11,6 +11,7 @@ import dev.covey.patch.PatchException;
 import dev.covey.patch.ValueCodec;
 import dev.covey.store.Durability;
 import dev.covey.store.Retention;
+import dev.covey.store.StoreDirectory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * what every later one says.
  *
  * @param durability when a patch counts as safe
- * @param store directory of journal and revision files, absolute, or null
+ * @param store directory of journal and revision files, its real path, or null
  * @param hostTimeoutMillis after which silence a host that still has a process is deposed
  * @param limits of patches and values
  * @param keepWhenEmpty whether the mesh directory stays when the last member has left
@@ -56,7 +57,7 @@ public record Settings(
         }
         return new Settings(
                 durability,
-                first.store() == null ? null : absolute(first.store()),
+                first.store() == null ? null : real(first.store()),
                 hostTimeout(first, DEFAULT_HOST_TIMEOUT_MILLIS),
                 first.limits() == null ? Limits.DEFAULT : first.limits(),
                 Boolean.TRUE.equals(first.keepWhenEmpty()),
@@ -79,8 +80,13 @@ public record Settings(
         return millis;
     }
 
-    private static String absolute(Path store) {
-        return store.toAbsolutePath().normalize().toString();
+    private static String absolute(Path driver) {
+        return driver.toAbsolutePath().normalize().toString();
+    }
+
+    /** A store is one store by whatever name, so all compare the same one. */
+    private static String real(Path store) {
+        return StoreDirectory.real(store).toString();
     }
 
     /** Refuses a joiner that says something else than what holds here. */
@@ -89,7 +95,7 @@ public record Settings(
             same(joiner.mesh(), "durability", durability, joiner.durability());
         }
         if (joiner.store() != null) {
-            same(joiner.mesh(), "store", store, absolute(joiner.store()));
+            same(joiner.mesh(), "store", store, real(joiner.store()));
         }
         if (joiner.hostTimeout() != null) {
             same(joiner.mesh(), "hostTimeout", hostTimeoutMillis + " ms", hostTimeout(joiner, 0) + " ms");

@@ -132,6 +132,7 @@ public final class Doorbell implements AutoCloseable {
             door = listening;
             listening.configureBlocking(false);
             listening.bind(UnixDomainSocketAddress.of(directory.bell(slot)), BACKLOG);
+            Files.setPosixFilePermissions(directory.bell(slot), Modes.PRIVATE_FILE.value());
             socket = FileMark.of(directory.bell(slot));
             listening.register(opened, SelectionKey.OP_ACCEPT);
         } catch (IOException | RuntimeException failed) {

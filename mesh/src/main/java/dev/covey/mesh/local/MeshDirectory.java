@@ -9,6 +9,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Where a mesh lives on this machine, and the only class that knows the names in there.
  *
  * <pre>
- *   base, 0700: /dev/shm/covey-USER         (or the temp directory's covey-USER, or a given one)
+ *   base, 0700: /dev/shm/covey-USER         (or a given one)
  *     .doors/MESH                           locked while that mesh's control file is born or removed; goes with it
  *     MESH/                                 0700
  *       control-BOOTID                      the commit cell
@@ -51,6 +52,10 @@ public final class MeshDirectory {
     private static final Pattern NAME = Pattern.compile(NAME_PATTERN);
     private static final Pattern USER = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    /** Names the default base of this JVM. */
+    private static final String PROPERTY = "covey.directory";
+    /** The same for all processes of an environment. */
+    private static final String VARIABLE = "COVEY_DIRECTORY";
 
     private final Path base;
     private final Path home;
@@ -165,12 +170,44 @@ public final class MeshDirectory {
                 .toList();
     }
 
-    /** {@code /dev/shm/covey-USER} where there is a /dev/shm, else the temp directory's. */
+    /**
+     * Where mesh directories are kept unless the options say so: what the system property {@code covey.directory} names, else
+     * the environment variable {@code COVEY_DIRECTORY}, else {@code /dev/shm/covey-USER}. Where that cannot be there is no
+     * other, for some of the members could have this one and some the other, and be two meshes.
+     *
+     * @throws MeshException STORE_FAILED, naming the ways to say where; BAD_NAME for what is no path
+     */
     public static Path defaultBase() {
-        Path root = Files.isDirectory(SHARED_MEMORY) && Files.isWritable(SHARED_MEMORY)
-                ? SHARED_MEMORY
-                : Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
-        return root.resolve("covey-" + user());
+        return defaultBase(System.getProperty(PROPERTY), System.getenv(VARIABLE), SHARED_MEMORY);
+    }
+
+    static Path defaultBase(@Nullable String property, @Nullable String variable, Path sharedMemory) {
+        if (property != null && !property.isBlank()) {
+            return named("-D" + PROPERTY, property);
+        }
+        if (variable != null && !variable.isBlank()) {
+            return named(VARIABLE, variable);
+        }
+        if (!Files.isDirectory(sharedMemory) || !Files.isWritable(sharedMemory)) {
+            throw new MeshException(
+                    MeshCode.STORE_FAILED,
+                    sharedMemory
+                            + ": a directory in memory that this user may write to was expected, there is none; say"
+                            + " where meshes are to be kept with withDirectory(path), -D" + PROPERTY + "=PATH or "
+                            + VARIABLE + "=PATH, the same for all members");
+        }
+        return sharedMemory.resolve("covey-" + user());
+    }
+
+    private static Path named(String by, String path) {
+        try {
+            return Path.of(path).toAbsolutePath().normalize();
+        } catch (InvalidPathException malformed) {
+            throw new MeshException(
+                    MeshCode.BAD_NAME,
+                    by + " names no path: " + printable(malformed.getMessage()) + "; name a directory",
+                    malformed);
+        }
     }
 
     private static String user() {
@@ -407,7 +444,10 @@ public final class MeshDirectory {
         }
     }
 
-    private static String printable(String name) {
+    private static String printable(@Nullable String name) {
+        if (name == null) {
+            return "";
+        }
         String shown = name.length() <= 80 ? name : name.substring(0, 80) + "…";
         return shown.replaceAll("\\p{Cntrl}", "?");
     }

@@ -164,7 +164,7 @@ public final class StoreClaim implements AutoCloseable {
     private static StoreClaim acquireNow(Path storeDirectory, Owner owner) {
         Path path = file(storeDirectory);
         try {
-            Files.createDirectories(storeDirectory);
+            Files.createDirectories(storeDirectory, Modes.PRIVATE_DIRECTORY);
             synchronized (HELD) {
                 Shared held = HELD.get(path);
                 if (held == null) {

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A real process for a test: this JVM's java and class path, a main class of the tests, lines out and in. */
@@ -26,14 +27,35 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     public static ChildJvm start(List<String> flags, Class<?> main, String... arguments) {
+        return start(new ProcessBuilder(command(flags, main, arguments)));
+    }
+
+    /** The same in a process that makes its files with that umask. */
+    public static ChildJvm startWithUmask(String umask, Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "umask " + umask + "; exec \"$@\"", "sh"));
+        command.addAll(command(List.of(JvmAccess.FLAG.split(" ")), main, arguments));
+        return start(new ProcessBuilder(command));
+    }
+
+    /** The same with another environment. */
+    public static ChildJvm startWith(Map<String, String> environment, Class<?> main, String... arguments) {
+        ProcessBuilder builder = new ProcessBuilder(command(List.of(JvmAccess.FLAG.split(" ")), main, arguments));
+        builder.environment().putAll(environment);
+        return start(builder);
+    }
+
+    private static List<String> command(List<String> flags, Class<?> main, String... arguments) {
         String java = ProcessHandle.current().info().command().orElseThrow();
         List<String> command = new ArrayList<>(List.of(java, "-Xmx64m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static ChildJvm start(ProcessBuilder builder) {
         try {
-            return new ChildJvm(
-                    new ProcessBuilder(command).redirectErrorStream(true).start());
+            return new ChildJvm(builder.redirectErrorStream(true).start());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -168,6 +168,25 @@ class MeshDirectoryTest {
         }
     }
 
+    @Test
+    void thePropertyGoesBeforeTheEnvironmentAndBothBeforeSharedMemory() {
+        assertThat(MeshDirectory.defaultBase("/a", "/b", temp)).isEqualTo(Path.of("/a"));
+        assertThat(MeshDirectory.defaultBase(null, "/b", temp)).isEqualTo(Path.of("/b"));
+        assertThat(MeshDirectory.defaultBase("", " ", temp).getParent()).isEqualTo(temp);
+        assertThat(MeshDirectory.defaultBase("a", null, temp))
+                .isEqualTo(Path.of("a").toAbsolutePath());
+    }
+
+    @Test
+    void withoutSharedMemoryNobodyIsSentSomewhereElse() {
+        Path none = temp.resolve("none");
+        assertThatThrownBy(() -> MeshDirectory.defaultBase(null, null, none))
+                .isInstanceOf(MeshException.class)
+                .hasMessageStartingWith(none + ": a directory in memory that this user may write to was expected")
+                .hasMessageContaining("withDirectory(path), -Dcovey.directory=PATH or COVEY_DIRECTORY=PATH");
+        assertCode(MeshCode.BAD_NAME, () -> MeshDirectory.defaultBase("a\0b", null, temp));
+    }
+
     private static void assertCode(MeshCode code, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
