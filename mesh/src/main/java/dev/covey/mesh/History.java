@@ -140,7 +140,7 @@ public final class History {
 
     /** What to say where the files are not as far, naming what was found wrong with them. */
     static String behind(ObjectStore store, ObjectState seen) {
-        String found = store.quarantined().stream()
+        String found = Failures.told(store::quarantined).stream()
                 .filter(each -> each.object().equals(seen.id()))
                 .map(each -> " (" + each.found() + ")")
                 .findFirst()
@@ -150,7 +150,7 @@ public final class History {
 
     /** What was found wrong with the files of this object, and how it goes on; empty if nothing ever was. */
     public Optional<Quarantined> quarantined() {
-        return store.quarantined().stream()
+        return Failures.told(store::quarantined).stream()
                 .filter(each -> each.object().equals(object.id()))
                 .findFirst();
     }

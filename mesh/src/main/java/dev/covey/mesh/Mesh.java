@@ -300,7 +300,7 @@ public final class Mesh implements AutoCloseable {
      * store.
      */
     public List<Quarantined> quarantined() {
-        return store().map(ObjectStore::quarantined).orElse(List.of());
+        return store().map(read -> Failures.told(read::quarantined)).orElse(List.of());
     }
 
     /** What this member did and met since it joined. */

@@ -2,6 +2,7 @@ package dev.covey.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.covey.mesh.local.ChildJvm;
 import dev.covey.mesh.local.MeshDirectory;
 import dev.covey.patch.Patch;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ class JoinWhileLeavingTest {
     private static final int ROUNDS = Integer.getInteger("covey.leaving.rounds", 2);
     private static final int MEMBERS = Integer.getInteger("covey.leaving.members", 4);
     private static final int OPENINGS = 100;
+    private static final int PROCESSES = 2;
+    private static final String THREADS = "2";
+    private static final int COMINGS = 2;
 
     @TempDir
     Path temp;
@@ -87,6 +91,47 @@ class JoinWhileLeavingTest {
             members.add(Mesh.join("leaving", options));
         }
         return members;
+    }
+
+    /** Joins and leaves as often as it is told, in so many threads at once, and says how often it did. */
+    static final class Comes {
+        public static void main(String[] arguments) throws Exception {
+            MeshOptions options = MeshOptions.DEFAULT.withDirectory(Path.of(arguments[0]));
+            System.out.println("ready");
+            System.in.read();
+            List<Callable<Boolean>> all = new ArrayList<>();
+            for (int thread = 0; thread < Integer.parseInt(arguments[1]); thread++) {
+                all.add(() -> comesAndGoes(options, Integer.parseInt(arguments[2])));
+            }
+            System.out.println("came " + atOnce(all).size());
+        }
+
+        private static boolean comesAndGoes(MeshOptions options, int times) {
+            for (int i = 0; i < times; i++) {
+                try (Mesh mesh = Mesh.join("leaving", options)) {
+                    mesh.object("o").patch(Patch.inc("/n", 1)).join();
+                }
+            }
+            return true;
+        }
+    }
+
+    @Test
+    void processesThatComeAndGoAllGetIn() {
+        Path meshes = temp.resolve("meshes");
+        List<ChildJvm> children = new ArrayList<>();
+        try {
+            for (int i = 0; i < PROCESSES; i++) {
+                children.add(ChildJvm.start(
+                        Comes.class, meshes.toString(), THREADS, Integer.toString(ROUNDS * COMINGS)));
+            }
+            children.forEach(child -> assertThat(child.line()).isEqualTo("ready"));
+            children.forEach(ChildJvm::closeInput);
+            children.forEach(child -> assertThat(child.rest()).contains("came " + THREADS));
+        } finally {
+            children.forEach(ChildJvm::close);
+        }
+        assertThat(meshes).isEmptyDirectory();
     }
 
     private static List<Boolean> atOnce(List<Callable<Boolean>> work) throws Exception {

@@ -66,7 +66,7 @@ class ModesTest {
                 boolean aerons = path.toString().endsWith(".logbuffer");
                 int mode = mode(path);
                 boolean directory = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
-                if ((mode & OTHERS) != 0 && !aerons || (directory && mode != 0700)) {
+                if (((mode & OTHERS) != 0 && !aerons) || (directory && mode != 0700)) {
                     found.add(Integer.toOctalString(mode) + " " + path);
                 }
             }

@@ -109,7 +109,7 @@ final class Premises implements Shortcut.Source {
                     "mesh " + request.mesh() + " was started by nobody within "
                             + deadline.wholeMillis()
                             + " ms, and a member that never hosts cannot start it; start another member, or leave"
-                            + " neverHost() out");
+                            + " neverHost() out; the time went to: " + deadline.story());
         }
     }
 

@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -117,35 +116,20 @@ class DoorTest {
     }
 
     @Test
-    void whoGotTheLockOfADoorThatWasRemovedBeginsAgainAtTheNewOne() throws Exception {
-        Path door = base().resolve(".doors").resolve("hello");
-        ExecutorService other = Executors.newSingleThreadExecutor();
-        try {
-            Future<Boolean> passed = mesh("hello").withDoor(() -> {
-                Future<Boolean> waiting = other.submit(() -> mesh("hello").withDoor(in(20_000), DoorTest::nothing));
-                remove(door);
-                create(door);
-                return waiting;
-            });
-            assertThat(passed.get(20, TimeUnit.SECONDS)).isTrue();
-        } finally {
-            other.shutdown();
-        }
-    }
-
-    private static void remove(Path file) {
-        try {
-            Files.delete(file);
-        } catch (IOException failed) {
-            throw new IllegalStateException(failed);
-        }
-    }
-
-    private static void create(Path file) {
-        try {
-            Files.createFile(file, Modes.PRIVATE_FILE);
-        } catch (IOException failed) {
-            throw new IllegalStateException(failed);
+    void aLockedFileThatWasRemovedIsToldFromTheOneThatIsInItsPlaceNow() throws IOException {
+        Path door = temp.resolve("door");
+        try (LockFile locked = LockFile.open(door).orElseThrow()) {
+            assertThat(locked.tryExclusive(0)).isTrue();
+            locked.writeIfEmpty("one");
+            assertThat(locked.isWhatItsPathLeadsTo()).isTrue();
+            Files.delete(door);
+            assertThat(locked.isWhatItsPathLeadsTo()).isFalse();
+            Files.createFile(door, Modes.PRIVATE_FILE);
+            assertThat(locked.isWhatItsPathLeadsTo()).isFalse();
+            Files.writeString(door, "two");
+            assertThat(locked.isWhatItsPathLeadsTo()).isFalse();
+            locked.writeIfEmpty("three");
+            assertThat(locked.text()).isEqualTo("one");
         }
     }
 
