@@ -38,11 +38,13 @@ public final class Failures {
             case CORRUPT, SEGMENT_GONE -> MeshCode.CORRUPT;
             case STORE_FULL -> MeshCode.STORE_FULL;
             case STORE_IN_USE -> MeshCode.STORE_IN_USE;
+            case STORE_MISMATCH -> MeshCode.STORE_MISMATCH;
             case INSECURE_DIRECTORY -> MeshCode.INSECURE_DIRECTORY;
             case LIMIT_EXCEEDED -> MeshCode.LIMIT_EXCEEDED;
             case CONFLICT, ALREADY_EXISTS -> MeshCode.CONFLICT;
             case BAD_NAME -> MeshCode.BAD_NAME;
             case CLOSED -> MeshCode.CLOSED;
+            case JOURNAL_GONE -> MeshCode.TRANSPORT_LOST;
             case STORE_FAILED, EPOCH_TAKEN, NOT_FOUND, INVALID_ARGUMENT -> MeshCode.STORE_FAILED;
         };
     }
