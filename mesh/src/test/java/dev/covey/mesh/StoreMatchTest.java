@@ -45,6 +45,8 @@ class StoreMatchTest {
     private static final int VALUE = 6;
     private static final int OTHER_VALUE = 100;
     private static final int REFUSED = -1;
+    /** In a segment, behind its header. */
+    private static final int FIRST_RECORD = 8192;
 
     /** What is found in place of the store; what then happens beside a cell that is there, and without one. */
     enum Store {
@@ -289,6 +291,34 @@ class StoreMatchTest {
         assertThat(ObjectStore.repair(store(), StoreRepair.JOURNAL_ASIDE).aside())
                 .isEmpty();
         requireGoesOn(Durability.OS, VALUE);
+    }
+
+    @Test
+    void aDamagedJournalIsRefusedAndTheCallsItNamesLetTheMeshStartAgain() throws IOException {
+        arrange(Durability.OS, Store.UNCHANGED, Left.THERE);
+        Path segment = lastSegment();
+        byte[] bytes = Files.readAllBytes(segment);
+        bytes[FIRST_RECORD + 70] ^= 1;
+        Files.write(segment, bytes);
+        assertThatThrownBy(() -> join(meshes(), store(), Durability.OS))
+                .hasMessageContaining(segment + " at byte " + FIRST_RECORD)
+                .hasMessageContaining("Mesh.remove(")
+                .hasMessageContaining("ObjectStore.repair(Path.of(\"" + store() + "\"), StoreRepair.JOURNAL_ASIDE)")
+                .hasMessageContaining("[CORRUPT]");
+        Mesh.remove(MESH, meshes());
+        assertThatThrownBy(() -> join(meshes(), store(), Durability.OS))
+                .hasMessageContaining("ObjectStore.repair")
+                .hasMessageContaining("[CORRUPT]");
+        ObjectStore.repair(store(), StoreRepair.JOURNAL_ASIDE);
+        requireGoesOn(Durability.OS, VALUE);
+    }
+
+    private Path lastSegment() throws IOException {
+        try (Stream<Path> files = Files.list(store().resolve("journal"))) {
+            return files.filter(file -> file.toString().endsWith(".segment"))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+        }
     }
 
     @Test

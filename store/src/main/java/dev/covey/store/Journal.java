@@ -20,6 +20,8 @@ import java.util.Optional;
  * any number of readers, in any process, may run beside the writer.
  */
 public final class Journal implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Journal.class.getName());
+
     private final Disk disk;
     private final Path directory;
     private final JournalOptions options;
@@ -145,7 +147,8 @@ public final class Journal implements AutoCloseable {
 
     /**
      * Looks whether another life of a mesh writes here (rule J6), and whether the newest segment is still there. Every listing
-     * does; who only appends to what is mapped calls this now and then. Some 20 µs.
+     * does; who only appends to what is mapped calls this now and then. A look that fails, perhaps
+     * for want of a descriptor, says nothing.
      *
      * @throws StoreException STORE_MISMATCH naming the file and both lives, JOURNAL_GONE naming the segment: commit nothing
      *     more
@@ -153,8 +156,8 @@ public final class Journal implements AutoCloseable {
     public void requireOwn() {
         try {
             segments.list();
-        } catch (IOException e) {
-            throw StoreException.of("journal " + directory, e);
+        } catch (IOException cannotLookNow) {
+            LOG.log(System.Logger.Level.DEBUG, "journal " + directory + " could not be listed", cannotLookNow);
         }
     }
 

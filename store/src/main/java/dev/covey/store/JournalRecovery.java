@@ -123,7 +123,8 @@ final class JournalRecovery {
         return StoreException.corrupt(
                 directory.resolve(JournalNames.segment(id)),
                 0,
-                "the segment's header is damaged; restore the file from a copy");
+                "the segment's header is damaged; restore the file from a copy, or put the journal aside with"
+                        + " ObjectStore.repair");
     }
 
     /**

@@ -152,6 +152,45 @@ class OtherLifeTest {
     }
 
     @Test
+    void anUncommittedTailBeyondACellIsNormalAndAClaimBeyondItIsAnotherCell() {
+        JournalOptions options = SMALL.withLife(OURS, BIRTH_EPOCH);
+        try (Journal journal = ours();
+                JournalWriter writer = journal.begin(4, 1, new byte[0])) {
+            for (int i = 1; i <= 5; i++) {
+                writer.append(i, Math.min(i - 1, 3), 1, i, 0, new byte[100], 0, 100);
+            }
+            JournalReach reach = Journal.reach(directory, options, 3);
+            assertThat(reach.position()).isEqualTo(5);
+            assertThat(reach.claim()).isEqualTo(3);
+            assertThat(reach.strange()).isEmpty();
+            append(writer, 6);
+            assertThat(Journal.reach(directory, options, 3).claim()).isEqualTo(5);
+            assertThat(Journal.reach(directory, options, 9).position()).isEqualTo(6);
+            assertThat(Journal.reach(directory, options, 9).damaged()).isFalse();
+        }
+    }
+
+    @Test
+    void lookingHowFarAJournalReachesMakesNoDirectory() {
+        assertThat(Journal.reach(directory, SMALL.withLife(OURS, BIRTH_EPOCH), 3)
+                        .position())
+                .isZero();
+        assertThat(directory).doesNotExist();
+    }
+
+    @Test
+    void whatOnlyADamagedFileHasIsToldFromWhatIsMissing() throws Exception {
+        begun(OURS, 4, 1);
+        Path segment = directory.resolve(JournalNames.segment(new SegmentId(4, 0)));
+        byte[] bytes = Files.readAllBytes(segment);
+        bytes[SegmentHeader.BLOCK_BYTES + 100] ^= 1;
+        Files.write(segment, bytes);
+        JournalReach reach = Journal.reach(directory, SMALL.withLife(OURS, BIRTH_EPOCH), 1);
+        assertThat(reach.damaged()).isTrue();
+        assertThat(reach.where()).isEqualTo(segment + " at byte 8192");
+    }
+
+    @Test
     void whoNamesNoLifeComparesNone() {
         begun(OTHER, 5, 1);
         assertThatCode(() -> Journal.open(directory, SMALL).requireOwn()).doesNotThrowAnyException();

@@ -6,8 +6,6 @@ import dev.covey.mesh.local.ControlFile;
 import dev.covey.mesh.protocol.Cell;
 import dev.covey.store.Snapshots;
 import dev.covey.store.Winner;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
 
@@ -27,38 +25,29 @@ final class LoneWriters {
     /**
      * Takes in what is newer than the state.
      *
-     * @param known gives the state at the cell's position by its epoch; asked for only if somebody wrote alone at all
+     * @param alone what the store has of objects that somebody wrote last without a mesh
+     * @param known gives the state at the cell's position by its epoch; asked for only if there is any
      */
-    static void takeIn(Path store, ControlFile control, Snapshots snapshots, LongFunction<State> known) {
-        List<Winner> alone = new ArrayList<>();
-        Winner.each(store, winner -> {
-            if (winner.position() == 0) {
-                alone.add(winner);
-            }
-        });
-        if (!alone.isEmpty()) {
-            takeIn(alone, store, control, snapshots, known);
+    static void takeIn(List<Winner> alone, ControlFile control, Snapshots snapshots, LongFunction<State> known) {
+        if (alone.isEmpty()) {
+            return;
         }
-    }
-
-    private static void takeIn(
-            List<Winner> alone, Path store, ControlFile control, Snapshots snapshots, LongFunction<State> known) {
         long cell = control.cell();
         long epoch = control.epochOf(cell);
         State state = known.apply(epoch);
-        alone.removeIf(winner -> winner.revision() <= state.object(winner.id()).revision());
+        List<Winner> newer = alone.stream()
+                .filter(winner -> winner.revision() > state.object(winner.id()).revision())
+                .toList();
         long next = epoch + 1;
-        if (alone.isEmpty() || !control.compareAndSetCell(cell, Cell.pack(next, Cell.position(cell)))) {
+        if (newer.isEmpty() || !control.compareAndSetCell(cell, Cell.pack(next, Cell.position(cell)))) {
             return;
         }
         control.rememberEpoch(next);
-        snapshots.write(
-                next,
-                state.position(),
-                StateEncoder.encode(Birth.adopting(state, alone).at(next, state.position())));
+        State taken = Birth.adopting(state, newer).at(next, state.position());
+        snapshots.write(next, state.position(), StateEncoder.encode(taken));
         LOG.log(
                 System.Logger.Level.INFO,
-                "store " + store + ": " + alone.size()
+                control.path() + ": " + newer.size()
                         + " objects were written while no member of the mesh lived; it goes on"
                         + " with them at position " + state.position());
     }

@@ -28,9 +28,11 @@ import dev.covey.store.ProcessIdentity;
 import dev.covey.store.SnapshotFile;
 import dev.covey.store.Snapshots;
 import dev.covey.store.StoreDirectory;
+import dev.covey.store.Winner;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -159,20 +161,18 @@ final class Premises implements Shortcut.Source {
 
     /** Nobody watched what happened to the store since the last member died. */
     private static void wokenUp(MeshDirectory directory, Settings settings, ControlFile control) {
-        requireMatch(directory, settings, control);
-        String store = settings.store();
-        if (store != null) {
-            LoneWriters.takeIn(
-                    Path.of(store),
-                    control,
-                    Snapshots.open(journalDirectory(directory, settings), ownJournal(settings, control)),
-                    epoch -> stateAt(directory, settings, control, epoch, Cell.position(control.cell())));
-        }
+        List<Winner> alone = requireMatch(directory, settings, control);
+        LoneWriters.takeIn(
+                alone,
+                control,
+                Snapshots.open(journalDirectory(directory, settings), ownJournal(settings, control)),
+                epoch -> stateAt(directory, settings, control, epoch, Cell.position(control.cell())));
     }
 
-    static void requireMatch(MeshDirectory directory, Settings settings, ControlFile control) {
+    /** Rule C8: returns what somebody wrote without a mesh meanwhile. */
+    static List<Winner> requireMatch(MeshDirectory directory, Settings settings, ControlFile control) {
         Path journal = journalDirectory(directory, settings);
-        StoreMatch.require(directory, control, settings, journal, ownJournal(settings, control));
+        return StoreMatch.require(directory, control, settings, journal, ownJournal(settings, control));
     }
 
     /**

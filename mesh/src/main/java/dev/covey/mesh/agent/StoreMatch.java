@@ -13,6 +13,8 @@ import dev.covey.store.JournalOptions;
 import dev.covey.store.JournalReach;
 import dev.covey.store.Winner;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Rule C8: whether journal and store are those that a commit cell belongs to. Asked by who finds a cell and no living member,
@@ -48,10 +50,11 @@ final class StoreMatch {
     /**
      * Returns if it is certain that they belong together. Changes nothing.
      *
+     * @return what the store has newest of objects that somebody wrote last without a mesh
      * @param options of the journal, with the life of the cell
      * @throws MeshException STORE_MISMATCH naming both, and the call that decides; CORRUPT naming a damaged file
      */
-    static void require(
+    static List<Winner> require(
             MeshDirectory directory, ControlFile control, Settings settings, Path journal, JournalOptions options) {
         StoreMatch match = new StoreMatch(directory, control, settings);
         String store = settings.store();
@@ -59,9 +62,7 @@ final class StoreMatch {
             match.requireOwner(Path.of(store));
         }
         match.requireJournal(journal, Journal.reach(journal, options, match.position));
-        if (store != null) {
-            match.requireNoNewerFiles(Path.of(store));
-        }
+        return store == null ? List.of() : match.requireNoNewerFiles(Path.of(store));
     }
 
     private void requireOwner(Path store) {
@@ -90,18 +91,23 @@ final class StoreMatch {
         }
     }
 
-    private void requireNoNewerFiles(Path store) {
+    private List<Winner> requireNoNewerFiles(Path store) {
         long mark = Checkpointer.markOf(store);
         if (mark > position) {
             throw mismatch("the store " + store + " has revision files of all positions up to " + mark
                     + ": it is a newer copy");
         }
+        List<Winner> alone = new ArrayList<>();
         Winner.each(store, winner -> {
+            if (winner.position() == 0) {
+                alone.add(winner);
+            }
             if (winner.position() > position) {
                 throw mismatch("the store " + store + " has revision " + winner.revision() + " of " + winner.id()
                         + ", accepted at position " + winner.position() + ": it is a newer copy");
             }
         });
+        return alone;
     }
 
     private MeshException mismatch(String found) {
