@@ -130,6 +130,26 @@ interface Disk {
     /** Whether a mesh has a living member on the store that this file is the claim of. */
     boolean ownedByMesh(Path claimFile, long waitMillis) throws IOException;
 
+    /** As {@link #exists}, in the shortest way where mostly nothing is. */
+    default boolean isThere(Path file) throws IOException {
+        return exists(file);
+    }
+
+    /** Device and inode of a directory, which a copy of it does not share; empty if there is none. */
+    default String identity(Path directory) throws IOException {
+        return exists(directory) ? "0x0" : "";
+    }
+
+    /** Listens on a new socket and answers nobody, until it is closed; null where that cannot be had. */
+    default @Nullable Held listen(Path socket) throws IOException {
+        return null;
+    }
+
+    /** Whether whoever listened on that socket is gone: it refuses a connection. False also when there is no socket. */
+    default boolean refuses(Path socket) throws IOException {
+        return false;
+    }
+
     /** Tells about changes in directories; null where that cannot be had, and one has to look. */
     @Nullable
     WatchService watchService();

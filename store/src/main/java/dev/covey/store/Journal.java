@@ -139,6 +139,22 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /**
+     * Ends the journal at that position for good: an empty segment of the next free epoch covers whatever stands behind it,
+     * also what a host that has not noticed yet will write there. Doing it again does no harm.
+     *
+     * @return that epoch
+     */
+    public long seal(long position) {
+        try {
+            long epoch = segments.list().highestEpochUsed() + 1;
+            begin(epoch, position + 1, new byte[0]).close();
+            return epoch;
+        } catch (IOException e) {
+            throw StoreException.of("journal " + directory, e);
+        }
+    }
+
     static StoreException epochTaken(long epoch, long found) {
         return new StoreException(
                 StoreCode.EPOCH_TAKEN,

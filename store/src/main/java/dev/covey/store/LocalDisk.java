@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
@@ -374,6 +375,38 @@ final class LocalDisk implements Disk {
     @Override
     public boolean ownedByMesh(Path claimFile, long waitMillis) throws IOException {
         return claimFile.toFile().exists() && LocalLocks.isOwned(claimFile, waitMillis);
+    }
+
+    @Override
+    public boolean isThere(Path file) {
+        return file.toFile().exists();
+    }
+
+    @Override
+    public String identity(Path directory) throws IOException {
+        try {
+            Map<String, Object> found = Files.readAttributes(directory, "unix:dev,ino");
+            return hex(found.get("dev")) + "x" + hex(found.get("ino"));
+        } catch (NoSuchFileException none) {
+            return "";
+        }
+    }
+
+    private static String hex(@Nullable Object number) throws IOException {
+        if (number instanceof Number known) {
+            return Long.toHexString(known.longValue());
+        }
+        throw new IOException("this file system tells no inode numbers");
+    }
+
+    @Override
+    public @Nullable Held listen(Path socket) {
+        return LocalSocket.listen(socket);
+    }
+
+    @Override
+    public boolean refuses(Path socket) {
+        return LocalSocket.refuses(socket);
     }
 
     @Override

@@ -29,6 +29,7 @@ final class ObjectWriter {
     private final Path objects;
     private final StoreOptions options;
     private final RecentFiles recent;
+    private final StoreMembers members;
     private final ForcedDirectories directories;
 
     ObjectWriter(Disk disk, Path store, StoreOptions options) {
@@ -37,6 +38,7 @@ final class ObjectWriter {
         this.objects = store.resolve(ObjectNames.OBJECTS);
         this.options = options;
         this.recent = new RecentFiles(disk);
+        this.members = StoreMembers.of(disk, store);
         this.directories = new ForcedDirectories(disk, objects);
     }
 
@@ -86,12 +88,16 @@ final class ObjectWriter {
         }
     }
 
-    /** Rule F3. */
+    /** Rule F3, by two witnesses (rule C7): somebody who is named there lives, or the lock is held. */
     void requireNoMesh() throws IOException {
-        if (disk.ownedByMesh(store.resolve(ObjectNames.MESH_CLAIM), MESH_WAIT_MILLIS)) {
+        Optional<StoreMembers.Member> member = members.anybody();
+        if (member.isPresent() || disk.ownedByMesh(store.resolve(ObjectNames.MESH_CLAIM), MESH_WAIT_MILLIS)) {
             throw new StoreException(
                     StoreCode.STORE_IN_USE,
-                    store + ": a mesh owns this store; join that mesh to write, or wait until it ends");
+                    store + ": a mesh owns this store"
+                            + member.map(known -> ", " + known + " is one of its members")
+                                    .orElse("")
+                            + "; join that mesh to write, or wait until it ends");
         }
     }
 

@@ -239,6 +239,9 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
             MeshCode code = failed instanceof StoreException store ? codeOf(store) : MeshCode.TRANSPORT_LOST;
             why = new MeshException(code, "mesh " + request.mesh() + ": this member has stopped: " + failed, failed);
         }
+        if (why != null && premises.control.cell() == Cell.CLOSED) {
+            why = premises.closed();
+        }
         if (!over && (gone || why != null)) {
             over = true;
             end(why);
@@ -261,7 +264,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         ringer.ringNoted();
         long cell = premises.control.cell();
         if (cell == Cell.CLOSED) {
-            throw new MeshException(MeshCode.CLOSED, "mesh " + request.mesh() + " was closed by its last member");
+            throw premises.closed();
         }
         core.now(clock.now());
         obituary.round(number, System.nanoTime());

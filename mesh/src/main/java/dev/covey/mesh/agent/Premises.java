@@ -135,6 +135,7 @@ final class Premises implements Shortcut.Source {
         deadline.now("entering");
         Optional<ControlFile> found = ControlFile.open(directory, Wire.VERSION);
         if (found.isPresent() && found.get().cell() == Cell.CLOSED) {
+            finishCarrying(found.get());
             directory.remove();
             found = Optional.empty();
         }
@@ -173,6 +174,14 @@ final class Premises implements Shortcut.Source {
     static List<Winner> requireMatch(MeshDirectory directory, Settings settings, ControlFile control) {
         Path journal = journalDirectory(directory, settings);
         return StoreMatch.require(directory, control, settings, journal, ownJournal(settings, control));
+    }
+
+    /** Whoever closed it from outside may have died before it had carried the journal, which is about to go. */
+    static void finishCarrying(ControlFile closed) {
+        String store = Settings.fromBytes(closed.birth().options()).store();
+        if (store != null) {
+            StoreClaim.finish(Path.of(store), closed.lifeId(), Carrying.INSTANCE);
+        }
     }
 
     /**
@@ -222,7 +231,11 @@ final class Premises implements Shortcut.Source {
         Path store = Path.of(settings.store());
         StoreDirectory.open(store);
         String boot = ProcessIdentity.self().bootId();
-        return StoreClaim.acquire(store, new StoreClaim.Owner(life, boot, directory.path()), deadline.left());
+        return StoreClaim.acquire(
+                store,
+                new StoreClaim.Owner(life, boot, directory.path()),
+                Carrying.INSTANCE,
+                deadline.left());
     }
 
     /** There is no cell: the journal says where the last life ended, and the new cell starts there. */
@@ -283,7 +296,11 @@ final class Premises implements Shortcut.Source {
 
     /** Another view of the journal; one for each thread that needs one. */
     Journal openJournal() {
-        return Journal.open(journalDirectory, ownJournal(settings, control));
+        return openJournal(directory, settings, control);
+    }
+
+    static Journal openJournal(MeshDirectory directory, Settings settings, ControlFile control) {
+        return Journal.open(journalDirectory(directory, settings), ownJournal(settings, control));
     }
 
     Snapshots openSnapshots() {
@@ -384,6 +401,20 @@ final class Premises implements Shortcut.Source {
                         + " is room)");
     }
 
+    /** Why the commit cell is CLOSED: by the last member, or by one who took the store and all members for dead. */
+    MeshException closed() {
+        String store = settings.store();
+        Optional<StoreClaim.Owner> owner = store == null ? Optional.empty() : StoreClaim.owner(Path.of(store));
+        return owner.filter(other -> !other.lifeId().equals(control.lifeId()))
+                .map(other -> new MeshException(
+                        MeshCode.STORE_IN_USE,
+                        "mesh " + directory.name() + ": its store " + store + " was claimed by the mesh in "
+                                + other.meshDirectory() + ", which found every member of this one dead; all that was"
+                                + " acknowledged is in the store, join that mesh to go on"))
+                .orElseGet(() -> new MeshException(
+                        MeshCode.CLOSED, "mesh " + directory.name() + " was closed by its last member"));
+    }
+
     /** Rule R7: what cannot be written is refused before it is sent. */
     void sayWhetherFilesAreBehind(boolean behind) {
         boolean said = (control.flags() & ControlFile.FILES_BEHIND) != 0;
@@ -410,6 +441,9 @@ final class Premises implements Shortcut.Source {
                                 + " logout unless logind.conf says RemoveIPC=no; join again");
             }
             journal.requireOwn();
+            if (claim != null) {
+                claim.lookAfter();
+            }
         }
     }
 

@@ -94,13 +94,24 @@ public final class Removing {
     private Removal closed(ControlFile control, int dead) {
         long cell = control.cell();
         if (cell == Cell.CLOSED) {
-            return new Removal(directory.name(), true, dead, 0, 0);
+            return new Removal(directory.name(), true, dead, 0, notCarried(control));
         }
         Removal removal = new Removal(directory.name(), true, dead, Cell.position(cell), lost(control, cell));
         while (cell != Cell.CLOSED && !control.compareAndSetCell(cell, Cell.CLOSED)) {
             cell = control.cell();
         }
         return removal;
+    }
+
+    /** Somebody may have closed it who took its store, and died before the journal was carried there. */
+    private static long notCarried(ControlFile control) {
+        try {
+            Premises.finishCarrying(control);
+            return 0;
+        } catch (StoreException | MeshException unreadable) {
+            LOG.log(System.Logger.Level.WARNING, "what is lost cannot be told: " + unreadable.getMessage());
+            return Removal.UNKNOWN;
+        }
     }
 
     private long lost(ControlFile control, long cell) {

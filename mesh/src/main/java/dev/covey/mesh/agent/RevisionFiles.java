@@ -29,15 +29,24 @@ final class RevisionFiles {
     private final JournalReader reader;
 
     RevisionFiles(Premises premises, ObjectMemory memory) {
-        String store = Objects.requireNonNull(premises.settings.store());
-        this.control = premises.control;
-        this.facts = new FactDecoder(premises.settings.limits());
-        this.journal = premises.openJournal();
+        this(premises.control, premises.settings, premises.openJournal(), memory, premises.control.cell());
+    }
+
+    /**
+     * Of a mesh that nobody need be in.
+     *
+     * @param cell what is committed
+     */
+    RevisionFiles(ControlFile control, Settings settings, Journal journal, ObjectMemory memory, long cell) {
+        String store = Objects.requireNonNull(settings.store());
+        this.control = control;
+        this.facts = new FactDecoder(settings.limits());
+        this.journal = journal;
         this.checkpointer = Checkpointer.open(
                 Path.of(store),
-                CheckpointOptions.DEFAULT.withDurability(premises.settings.durability()),
+                CheckpointOptions.DEFAULT.withDurability(settings.durability()),
                 memory,
-                Cell.position(control.cell()));
+                Cell.position(cell));
         this.reader = journal.readerOfWhatIsLeft(checkpointer.position());
     }
 

@@ -80,6 +80,11 @@ public record Settings(
         return millis;
     }
 
+    /** The same with a store of that name. */
+    Settings withStore(String path) {
+        return new Settings(durability, path, hostTimeoutMillis, limits, keepWhenEmpty, driver, maxWriters, retention);
+    }
+
     private static String absolute(Path driver) {
         return driver.toAbsolutePath().normalize().toString();
     }

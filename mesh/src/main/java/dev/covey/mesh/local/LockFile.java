@@ -31,7 +31,7 @@ import java.util.Set;
  */
 final class LockFile implements AutoCloseable {
     /** Longest text in a lock file, in bytes. */
-    static final int TEXT_LIMIT = 4096;
+    static final int TEXT_LIMIT = 2 * ClaimText.PLACE;
 
     /** Guarded by itself. Keys are absolute normal paths. */
     private static final Map<Path, LockFile> OPEN_HERE = new HashMap<>();
@@ -186,6 +186,19 @@ final class LockFile implements AutoCloseable {
             }
         }
         return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+    }
+
+    /** Writes at that place and forces it to the disk. A death halfway leaves a part of it there. */
+    void write(long at, String text) throws IOException {
+        FileThread.call(() -> {
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes, at + bytes.position());
+            }
+            channel.force(true);
+            System.setProperty(OPEN_IN_JVM + path, readText(channel));
+            return true;
+        });
     }
 
     /** Replaces the text and forces it to the disk. A death halfway leaves a text that no reader takes for whole. */

@@ -170,6 +170,16 @@ public final class MeshDirectory {
                 .toList();
     }
 
+    /** The mesh whose own directory that is, there or not; makes nothing. */
+    static MeshDirectory at(Path home) {
+        Path base = home.getParent();
+        Path name = home.getFileName();
+        if (base == null || name == null) {
+            throw new IllegalArgumentException(home + " is no mesh directory");
+        }
+        return new MeshDirectory(base, name.toString());
+    }
+
     /**
      * Where mesh directories are kept unless the options say so: what the system property {@code covey.directory} names, else
      * the environment variable {@code COVEY_DIRECTORY}, else {@code /dev/shm/covey-USER}. Where that cannot be there is no

@@ -51,10 +51,22 @@ final class MemberProcess implements AutoCloseable {
     /** The same with more flags for its JVM. */
     static MemberProcess start(
             List<String> flags, String mesh, String name, Path directory, @Nullable Path store, String... options) {
+        return start(Puppet.class, flags, mesh, name, directory, store, options);
+    }
+
+    /** The same with another main class, which becomes a {@link Puppet} sooner or later. */
+    static MemberProcess start(
+            Class<?> main,
+            List<String> flags,
+            String mesh,
+            String name,
+            Path directory,
+            @Nullable Path store,
+            String... options) {
         List<String> command = FastStart.command();
         command.addAll(flags);
-        command.addAll(List.of(
-                Puppet.class.getName(), mesh, name, directory.toString(), store == null ? "-" : store.toString()));
+        command.addAll(
+                List.of(main.getName(), mesh, name, directory.toString(), store == null ? "-" : store.toString()));
         command.addAll(List.of(options));
         return start(name, command);
     }

@@ -186,6 +186,10 @@ final class Puppet {
             case "members" -> {
                 return "members " + mesh().members().stream().map(Member::name).collect(Collectors.joining(","));
             }
+            case "walk" -> {
+                Walker.start(Path.of(words[1]), Path.of(words[2]));
+                return "walking";
+            }
             case "listen" -> {
                 return talk.listen(mesh());
             }
