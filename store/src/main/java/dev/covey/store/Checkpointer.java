@@ -240,12 +240,14 @@ public final class Checkpointer implements AutoCloseable {
         });
     }
 
+    /** What was not in memory does not stay there for having been looked at. */
     private void verifyAlone(String id) throws IOException {
         Remembered remembered = memory == null ? null : memory.object(id);
         if (remembered == null || running.containsKey(id) || !isDue(id, remembered)) {
             return;
         }
-        ObjectTail tail = tailOf(id);
+        ObjectTail known = tails.get(id);
+        ObjectTail tail = known != null ? known : read(files(id));
         if (tail.revision() < remembered.revision() && remembered.position() <= reached) {
             throw StoreException.missing(id, tail.revision(), remembered.revision());
         }
