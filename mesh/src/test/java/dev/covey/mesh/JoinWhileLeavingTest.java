@@ -122,8 +122,8 @@ class JoinWhileLeavingTest {
         List<ChildJvm> children = new ArrayList<>();
         try {
             for (int i = 0; i < PROCESSES; i++) {
-                children.add(ChildJvm.start(
-                        Comes.class, meshes.toString(), THREADS, Integer.toString(ROUNDS * COMINGS)));
+                children.add(
+                        ChildJvm.start(Comes.class, meshes.toString(), THREADS, Integer.toString(ROUNDS * COMINGS)));
             }
             children.forEach(child -> assertThat(child.line()).isEqualTo("ready"));
             children.forEach(ChildJvm::closeInput);

@@ -11,6 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +37,10 @@ class OtherLifeTest {
 
     @Test
     void hostAndFollowerStopOnceAnotherLifeBeganAnEpochInTheirJournal() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        Logger log = Logger.getLogger("dev.covey.mesh.agent");
+        Handler listener = new Told(told);
+        log.addHandler(listener);
         try (Mesh host = join("host");
                 Mesh follower = join("follower")) {
             long position = host.object("o").patch(Patch.inc("/n", 1)).join().position();
@@ -46,7 +54,31 @@ class OtherLifeTest {
                             .hasMessageContaining(STRANGER.toString());
                 });
             }
+            assertThat(told)
+                    .filteredOn(line -> line.startsWith("this member ends: ") && line.contains(STRANGER.toString()))
+                    .hasSize(2);
+        } finally {
+            log.removeHandler(listener);
         }
+    }
+
+    private static final class Told extends Handler {
+        private final List<String> lines;
+
+        Told(List<String> lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public void publish(LogRecord record) {
+            lines.add(record.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 
     private void anotherLifeBegins(long epoch, long position) {

@@ -414,6 +414,9 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         MeshException why = failure != null
                 ? failure
                 : new MeshException(MeshCode.CLOSED, "mesh " + request.mesh() + ": this member has left");
+        if (failure != null && number != 0) {
+            LOG.log(System.Logger.Level.WARNING, "this member ends: " + failure.getMessage());
+        }
         inbox.close(why);
         watch.stop();
         deputy.stop();
