@@ -261,12 +261,12 @@ public final class Mesh implements AutoCloseable {
      * {@link MeshOptions#DEFAULT}.
      */
     public static List<String> running() {
-        return RunningMeshes.names(null);
+        return Failures.told(() -> RunningMeshes.names(null));
     }
 
     /** As {@link #running()}, of another {@link MeshOptions#directory}. */
     public static List<String> running(Path directory) {
-        return RunningMeshes.names(directory);
+        return Failures.told(() -> RunningMeshes.names(directory));
     }
 
     /**
@@ -277,12 +277,12 @@ public final class Mesh implements AutoCloseable {
      * @throws MeshException BAD_NAME; MESH_IN_USE naming who lives in it, and then nothing was changed
      */
     public static Removal remove(String name) {
-        return Removing.of(name, null);
+        return Failures.told(() -> Removing.of(name, null));
     }
 
     /** As {@link #remove(String)}, in another {@link MeshOptions#directory}. */
     public static Removal remove(String name, Path directory) {
-        return Removing.of(name, directory);
+        return Failures.told(() -> Removing.of(name, directory));
     }
 
     /** The store, opened for reading when it is first asked for; empty if the mesh has none. */

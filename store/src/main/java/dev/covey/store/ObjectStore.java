@@ -63,7 +63,9 @@ public final class ObjectStore implements AutoCloseable {
     public static RepairReport repair(Path path, StoreRepair repair) {
         return switch (repair) {
             case JOURNAL_ASIDE ->
-                reading("store " + path, () -> new Repairing(LocalDisk.INSTANCE, path).journalAside());
+                reading(
+                        "store " + path,
+                        () -> new Repairing(LocalDisk.INSTANCE, LocalDisk.INSTANCE.real(path)).journalAside());
         };
     }
 

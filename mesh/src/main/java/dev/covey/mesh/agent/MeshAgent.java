@@ -122,7 +122,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         try {
             agent = entered(entry, listener, clock);
         } catch (RuntimeException failed) {
-            throw Vanished.orAsItIs(failed);
+            throw Vanished.orAsItIs(failed, Premises.directory(entry.request).base());
         }
         agent.start();
         try {

@@ -87,11 +87,8 @@ final class Premises implements Shortcut.Source {
      * @throws MeshException BAD_NAME, JVM_ACCESS, INSECURE_DIRECTORY, OPTIONS_MISMATCH, VERSION_MISMATCH, STORE_IN_USE …
      */
     static Premises enter(JoinRequest request, Deadline deadline) {
-        MeshDirectory.requireName(request.mesh());
+        MeshDirectory directory = directory(request);
         JvmAccess.ensure();
-        Path base = request.base();
-        MeshDirectory directory =
-                base == null ? MeshDirectory.at(request.mesh()) : MeshDirectory.at(request.mesh(), base);
         while (true) {
             deadline.now("waiting at its door");
             Premises entered = directory.withDoor(deadline, () -> enter(directory, request, deadline));
@@ -102,6 +99,12 @@ final class Premises implements Shortcut.Source {
             requireTime(request, deadline);
             LockSupport.parkNanos(FOUNDER_NANOS);
         }
+    }
+
+    /** Where that mesh is, if it is. */
+    static MeshDirectory directory(JoinRequest request) {
+        Path base = request.base();
+        return base == null ? MeshDirectory.at(request.mesh()) : MeshDirectory.at(request.mesh(), base);
     }
 
     private static void requireTime(JoinRequest request, Deadline deadline) {

@@ -2,6 +2,7 @@ package dev.covey.mesh.agent;
 
 import dev.covey.mesh.MeshException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,15 +24,18 @@ final class Vanished extends RuntimeException {
         return why;
     }
 
-    /** The failure of a step of entering: as vanished if a file that was to be opened was missing, else as it is. */
-    static RuntimeException orAsItIs(RuntimeException failed) {
-        return isMissingFile(failed) ? new Vanished(Failures.told(failed)) : failed;
+    /**
+     * The failure of a step of entering: as vanished if what was missing is a file of the mesh, which comes and goes with it,
+     * else as it is. Of a store nothing goes without somebody's doing.
+     */
+    static RuntimeException orAsItIs(RuntimeException failed, Path meshes) {
+        return isMissingFile(failed, meshes) ? new Vanished(Failures.told(failed)) : failed;
     }
 
-    private static boolean isMissingFile(@Nullable Throwable failed) {
+    private static boolean isMissingFile(@Nullable Throwable failed, Path meshes) {
         for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-            if (cause instanceof NoSuchFileException) {
-                return true;
+            if (cause instanceof NoSuchFileException missing && missing.getFile() != null) {
+                return Path.of(missing.getFile()).startsWith(meshes);
             }
         }
         return false;

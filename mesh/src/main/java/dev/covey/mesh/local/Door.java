@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
  * not tell; the file bears a text of its own that no other has ({@link LockFile#isWhatItsPathLeadsTo}).
  *
  * <p>An application that reads this file in a process that holds it drops the lock, as with any file, and a second one may
- * pass meanwhile. That costs time and nothing else, since the door is there so that nobody starts in vain: who makes a
- * control file publishes it by link(2), which one of two starters can; who ends a mesh moves its cell to CLOSED by
- * compare-and-set first, which no host can do after and none can do a commit after; who entered what another removes finds
- * files gone, or its control file to be another than the path leads to, and starts over.
+ * pass meanwhile. What decides does not depend on the door: a control file is published by link(2), which of several starters
+ * one can; a mesh ends by its cell being moved to CLOSED by compare-and-set, behind which no host commits and nobody becomes
+ * host. So there is never a second control file beside the first, and who entered what another removes finds files gone or
+ * the cell closed, and starts over. One who founds a mesh anew while another still removes the last one may lose the new
+ * control file too; that is what a wiped directory is, noticed at the next look (rule C4).
  */
 final class Door {
     /** How long one waits before the door who was given no other time. */
