@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.covey.mesh.Mesh;
+import dev.covey.mesh.MeshOptions;
 import dev.covey.mesh.Removal;
 import dev.covey.store.ObjectStore;
 import java.nio.file.Files;
@@ -18,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A store that was replaced or removed while its mesh was killed, or alive: everybody is told at once, and nothing is cut. */
 class ReplacedStoreIT {
-    /** Far below the time for which a join waits for an answer. */
-    private static final Duration AT_ONCE = Duration.ofSeconds(5);
+    /** Far below the time for which a join waits for an answer, and enough for a machine that does much else. */
+    private static final Duration AT_ONCE = MeshOptions.DEFAULT.joinTimeout().dividedBy(2);
 
     @TempDir
     Path temporary;
