@@ -139,7 +139,8 @@ public final class ObjectStore implements AutoCloseable {
 
     /**
      * Replaces the state, if {@code rev} is still the newest revision. Of any number of processes that do this at once one
-     * succeeds.
+     * succeeds. (A process that reads the file {@code .locks} of its own store meanwhile loses its lock: then two may
+     * succeed, both revisions stay, and {@link #conflicts} lists the one that lost.)
      *
      * @throws StoreException CONFLICT naming the newest revision; NOT_FOUND if there is no object; STORE_IN_USE …
      */
