@@ -250,6 +250,24 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /** Whether a spare or a reserve that was prepared is not there any more. Any thread; some 10 µs. */
+    public boolean lacksSpare() {
+        try {
+            return spare.isMissing();
+        } catch (IOException e) {
+            throw StoreException.of("journal " + directory, e);
+        }
+    }
+
+    /** Prepares again what was prepared and is not there any more. Any thread. */
+    public void lookAfterSpare() {
+        try {
+            spare.lookAfter();
+        } catch (IOException e) {
+            throw StoreException.of("journal " + directory, e);
+        }
+    }
+
     /** Bytes of all segments and snapshots in the directory, for budgets. */
     public long bytesOnDisk() {
         try {

@@ -66,6 +66,27 @@ final class SpareSegment {
         }
     }
 
+    /** Whether one of the two was prepared and removed by somebody. */
+    boolean isMissing() throws IOException {
+        return isMissing(ready.get()) || isMissing(reserve.get());
+    }
+
+    private boolean isMissing(@Nullable Path prepared) throws IOException {
+        return prepared != null && !closed && !disk.exists(prepared);
+    }
+
+    /** Prepares again what was removed. */
+    void lookAfter() throws IOException {
+        Path spare = ready.get();
+        if (isMissing(spare) && ready.compareAndSet(spare, null)) {
+            prepare();
+        }
+        Path small = reserve.get();
+        if (isMissing(small) && reserve.compareAndSet(small, null)) {
+            prepareReserve();
+        }
+    }
+
     void prepareInBackground() {
         if (!options.spares() || closed || ready.get() != null || preparing.get()) {
             return;

@@ -3,6 +3,7 @@ package dev.covey.mesh.aeron;
 import dev.covey.mesh.MeshCode;
 import dev.covey.mesh.MeshException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,7 +14,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +90,38 @@ final class DriverDirectory {
 
     private static String inMegabytes(long bytes) {
         return String.format("%.1f MB", bytes / 1e6);
+    }
+
+    /**
+     * A file or directory that stays as long as its driver does.
+     *
+     * @param inode where it leads to
+     */
+    record Known(Path path, @Nullable Object inode) {
+        boolean isStillThere() {
+            return Objects.equals(inode, inodeOf(path));
+        }
+    }
+
+    /** What stays in the directory of a driver that has started: not the buffers, which come and go with the members. */
+    static List<Known> known(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return Stream.concat(Stream.of(directory), entries)
+                    .map(path -> new Known(path, inodeOf(path)))
+                    .toList();
+        } catch (IOException removedAlready) {
+            throw new UncheckedIOException(removedAlready);
+        }
+    }
+
+    /** Null when nothing is there, or it cannot be asked. */
+    private static @Nullable Object inodeOf(Path path) {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .fileKey();
+        } catch (IOException gone) {
+            return null;
+        }
     }
 
     /** Removes the directory and what is in it; a link in it is removed, never followed. */

@@ -9,6 +9,7 @@ import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.EpochClock;
@@ -58,6 +59,7 @@ public final class HostTransport implements AutoCloseable {
     private @Nullable AgentInvoker clientInvoker;
     private @Nullable Subscription ingress;
     private @Nullable ChannelTransport channel;
+    private List<DriverDirectory.Known> files = List.of();
 
     private HostTransport(Path directory, EpochClock wall) {
         this.directory = directory;
@@ -84,6 +86,7 @@ public final class HostTransport implements AutoCloseable {
         try {
             transport.start(options);
             DriverDirectory.makePrivate(directory);
+            transport.files = DriverDirectory.known(directory);
             return transport;
         } catch (IOException | RuntimeException | Error failed) {
             transport.close();
@@ -105,6 +108,7 @@ public final class HostTransport implements AutoCloseable {
         try {
             external.writeTo(directory);
             transport.connect(external);
+            transport.files = DriverDirectory.known(directory);
             return transport;
         } catch (IOException | RuntimeException | Error failed) {
             transport.close();
@@ -302,6 +306,11 @@ public final class HostTransport implements AutoCloseable {
                 || connected == null
                 || connected.isClosed()
                 || (driverWork != null && driverWork.isClosed());
+    }
+
+    /** Whether all is still there by which members find this driver and connect to it; who is connected needs none of it. */
+    public boolean isWhole() {
+        return files.stream().allMatch(DriverDirectory.Known::isStillThere);
     }
 
     /** Why it is lost, or what the driver last complained of, in words; empty when there is nothing to say. */

@@ -157,19 +157,35 @@ final class HostDesk {
         }
         int work = open.doWork();
         if (open.isLost()) {
-            lost(open);
+            lost(open, open.reason());
         }
         return work;
     }
 
     /** The cell is still this host's: a new driver takes the place of the old one, and the members find it there. */
-    private void lost(HostTransport open) {
+    private void lost(HostTransport open, String why) {
         LOG.log(
                 System.Logger.Level.WARNING,
-                "mesh " + directory.name() + ": the host lost its driver, another is launched: " + open.reason());
+                "mesh " + directory.name() + ": the host lost its driver, another is launched: " + why);
         transport = null;
         open.close();
         relaunchAt = System.nanoTime();
+    }
+
+    /**
+     * Makes whole again what members find the driver by. Who is connected needs none of its files, but nobody could come in
+     * any more; then another driver takes its place.
+     */
+    void lookAfter() {
+        HostTransport open = transport;
+        if (open == null) {
+            return;
+        }
+        if (!open.isWhole()) {
+            lost(open, "files of it were removed");
+        } else if (!directory.isReady(open.directory())) {
+            directory.markReady(open.directory());
+        }
     }
 
     private void onMessage(int session, DirectBuffer buffer, int offset, int length) {

@@ -138,7 +138,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private static MeshAgent entered(Entry entry, AgentListener listener, HybridClock clock) {
         Premises premises = Premises.enter(entry.request, entry.deadline);
         try {
-            Doorbell bell = Doorbell.open(premises.directory, premises.seat, entry.deadline);
+            Doorbell bell = Doorbell.open(premises.directory, premises.seat);
             try {
                 return new MeshAgent(entry.request, listener, premises, bell, clock);
             } catch (RuntimeException | Error failed) {
@@ -173,6 +173,11 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     /** This member's number, 0 while it has none. Any thread. */
     public long number() {
         return number;
+    }
+
+    /** Which stays the same when the number changes. Any thread. */
+    public String seat() {
+        return premises.seat;
     }
 
     /** What the first member fixed for all. */
@@ -285,8 +290,31 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         rest.sleepLonger(isCalm(), core.role() == Core.Role.HOST);
         show();
         work += channels.round(core.role() == Core.Role.HOST ? desk.channel() : link.channel());
-        premises.requireSameFiles(journal);
+        if (premises.isTimeToLook()) {
+            premises.requireSameFiles(journal);
+            lookAfterFiles();
+        }
         return work;
+    }
+
+    /** Rule C6: every file of a life is looked after by its owner. Where there is no room for it now, there may be later. */
+    private void lookAfterFiles() {
+        try {
+            premises.lookAfter();
+            bell.lookAfter();
+            if (core.role() == Core.Role.HOST) {
+                performer.lookAfter(core.state().epoch());
+                desk.lookAfter();
+            }
+            if (core.role() == Core.Role.HOST || core.role() == Core.Role.FOLLOWER) {
+                standby.lookAfter();
+            }
+        } catch (MeshException | StoreException notNow) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "mesh " + request.mesh() + ": what was removed cannot be made again now",
+                    notNow);
+        }
     }
 
     /** Whether this member waits for nothing, and nobody for it. */
@@ -390,6 +418,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     public void expelled() {
         number = 0;
         obituary.expelled(core.state());
+        lookAfterFiles();
         join();
     }
 

@@ -255,6 +255,11 @@ final class Performer implements Effects {
         }
     }
 
+    /** Says again that this member has the epoch, if that was removed; until its first record is applied nobody else knows. */
+    void lookAfter(long epoch) {
+        claims.lookAfter(new Claims.Claim(epoch, premises.seat, ProcessIdentity.self()));
+    }
+
     /** A candidate without a claim is suspected sooner, which costs a hand-over; on a full disk that is better than no host. */
     private void claim(long epoch) {
         try {

@@ -428,26 +428,38 @@ final class Premises implements Shortcut.Source {
         }
     }
 
+    /** Whether it is time to look whether all is still there. Asked in every round. */
+    boolean isTimeToLook() {
+        long now = System.nanoTime();
+        if (now - lookedAt <= LOOK_NANOS) {
+            return false;
+        }
+        lookedAt = now;
+        return true;
+    }
+
     /**
      * Rule C4: who goes on with a page that newcomers cannot find would split the mesh. Rule J6: nor does anybody go on with
-     * a journal in which another mesh writes. Called in every round.
+     * a journal in which another mesh writes.
      */
     void requireSameFiles(Journal journal) {
-        long now = System.nanoTime();
-        if (now - lookedAt > LOOK_NANOS) {
-            lookedAt = now;
-            if (!control.sameInode()) {
-                throw new MeshException(
-                        MeshCode.TRANSPORT_LOST,
-                        "mesh " + directory.name() + ": somebody removed " + control.path()
-                                + " under its living members, perhaps logind, which empties /dev/shm at a user's last"
-                                + " logout unless logind.conf says RemoveIPC=no; join again");
-            }
-            journal.requireOwn();
-            if (claim != null) {
-                claim.lookAfter();
-            }
+        if (!control.sameInode()) {
+            throw new MeshException(
+                    MeshCode.TRANSPORT_LOST,
+                    "mesh " + directory.name() + ": somebody removed " + control.path()
+                            + " under its living members, perhaps logind, which empties /dev/shm at a user's last"
+                            + " logout unless logind.conf says RemoveIPC=no; join again");
         }
+        journal.requireOwn();
+        if (claim != null) {
+            claim.lookAfter();
+        }
+    }
+
+    /** Makes again what was removed of what is this member's own, and the directories that are everybody's (rule C6). */
+    void lookAfter() {
+        directory.lookAfter();
+        place.lookAfter();
     }
 
     /** Whether this life of the mesh has ended, or nobody can find it any more: rule C3, who finds that starts over. */

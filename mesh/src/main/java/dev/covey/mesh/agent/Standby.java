@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class Standby {
     private static final System.Logger LOG = System.getLogger(Standby.class.getName());
     private static final long CLOSE_MILLIS = 5_000;
+    /** How long after a launch that came to nothing another is tried. */
+    private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Premises premises;
     private final MeshDirectory directory;
@@ -41,6 +43,7 @@ final class Standby {
     private @Nullable Future<@Nullable HostTransport> launch;
     private @Nullable HostTransport ready;
     private long wanted;
+    private long missedAt;
     private volatile boolean closed;
 
     Standby(Premises premises, Journal journal) {
@@ -81,6 +84,44 @@ final class Standby {
         return open == null ? 0 : open.doWork();
     }
 
+    /**
+     * Makes again what was removed of all that is kept ready: losing it ends nobody, but a take-over without it is slower, and
+     * not possible on a full disk. Not while this member takes the cell.
+     */
+    void lookAfter() {
+        HostTransport open = ready;
+        if (open != null && !open.isWhole()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "mesh " + directory.name() + ": files of the driver kept ready were removed, another is launched");
+            drop();
+            wanted = 0;
+        } else if (isToBeTriedAgain()) {
+            wanted = 0;
+        } else if (open != null) {
+            claims.lookAfter(new Claims.Claim(wanted, seat, ProcessIdentity.self()));
+            if (!directory.isReady(open.directory())) {
+                directory.markReady(open.directory());
+            }
+        }
+        if (journal.lacksSpare()) {
+            later(this::spareAgain);
+        }
+    }
+
+    /** What was not to be had once, for want of room or because somebody removed it in the making, may be later. */
+    private boolean isToBeTriedAgain() {
+        return wanted != 0 && ready == null && launch == null && System.nanoTime() - missedAt > AGAIN_NANOS;
+    }
+
+    private void spareAgain() {
+        try {
+            journal.lookAfterSpare();
+        } catch (StoreException noRoom) {
+            LOG.log(System.Logger.Level.WARNING, "nothing can be kept ready for a take-over", noRoom);
+        }
+    }
+
     /** Launcher's thread. Null if there is no room, or nobody wants it any more. */
     private @Nullable HostTransport launched(long epoch) {
         if (closed) {
@@ -106,7 +147,9 @@ final class Standby {
     private void adopt(Future<@Nullable HostTransport> done) {
         launch = null;
         HostTransport transport = result(done);
-        if (transport != null) {
+        if (transport == null) {
+            missedAt = System.nanoTime();
+        } else {
             ready = transport;
             directory.markReady(transport.directory());
         }

@@ -116,10 +116,10 @@ final class BellLine implements AutoCloseable {
         }
     }
 
-    /** Whether the bell of that slot, which may have lost its member, refuses. */
-    static boolean refuses(MeshDirectory directory, int slot) {
+    /** What the bell of that slot says, whoever's it is. */
+    static Verdict dialled(MeshDirectory directory, int slot) {
         try (BellLine line = new BellLine(directory, "")) {
-            return line.dial(directory.bell(slot)) == Verdict.BELL_REFUSES;
+            return line.dial(directory.bell(slot));
         }
     }
 

@@ -7,6 +7,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -24,7 +25,8 @@ import java.util.Optional;
  *   +24   revisions   8   how many revisions its member has applied
  * </pre>
  *
- * Slots are given and taken behind the door, where one member at a time is; states change at any time.
+ * A slot is taken by compare-and-set of the token's first half, 0 where it is nobody's; its owner alone writes the rest.
+ * The page itself is published by link(2), and again by whichever member finds that it was removed.
  */
 final class BellPage {
     /** Slots, and so members that can be woken at once; further ones sleep by the clock. */
@@ -39,27 +41,34 @@ final class BellPage {
     private static final int REVISIONS = 24;
     private static final VarHandle WORD = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private final FileMark file;
     private final MappedByteBuffer page;
 
-    private BellPage(MappedByteBuffer page) {
+    private BellPage(FileMark file, MappedByteBuffer page) {
+        this.file = file;
         this.page = page;
     }
 
-    /** Maps the page, making it if it is missing. Behind the door only. */
+    /** Maps the page, making it if it is missing. */
     static BellPage open(MeshDirectory directory) throws IOException {
         Path path = directory.bellPage();
         return FileThread.call(() -> {
             if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 write(path);
             }
-            return new BellPage(map(path));
+            return map(path);
         });
+    }
+
+    /** Whether the path still leads to the page that is mapped here. */
+    boolean isStillAt(Path path) {
+        return file.isInodeOf(path);
     }
 
     /** The page that is there; empty if there is none, or none that can be read. */
     static Optional<BellPage> existing(MeshDirectory directory) {
         try {
-            return Optional.of(FileThread.call(() -> new BellPage(map(directory.bellPage()))));
+            return Optional.of(FileThread.call(() -> map(directory.bellPage())));
         } catch (IOException | MeshException none) {
             return Optional.empty();
         }
@@ -67,14 +76,20 @@ final class BellPage {
 
     /** Every byte is written, so that no later store can meet a full file system. */
     private static void write(Path path) throws IOException {
-        Path draft = path.resolveSibling(".page");
-        Files.deleteIfExists(draft);
-        Files.createFile(draft, Modes.PRIVATE_FILE);
-        Files.write(draft, new byte[LINE * (SLOTS + 1)]);
-        Files.move(draft, path);
+        Path draft = path.resolveSibling(".page-" + LifeId.random());
+        try {
+            Files.createFile(draft, Modes.PRIVATE_FILE);
+            Files.write(draft, new byte[LINE * (SLOTS + 1)]);
+            Files.createLink(path, draft);
+        } catch (FileAlreadyExistsException anotherMemberWasFaster) {
+            // Then that one is the page.
+        } finally {
+            Files.deleteIfExists(draft);
+        }
     }
 
-    private static MappedByteBuffer map(Path path) throws IOException {
+    private static BellPage map(Path path) throws IOException {
+        FileMark file = FileMark.of(path);
         Modes.requirePrivateFile(path);
         try (FileChannel channel =
                 FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
@@ -84,7 +99,7 @@ final class BellPage {
             }
             MappedByteBuffer page = channel.map(FileChannel.MapMode.READ_WRITE, 0, length);
             page.order(ByteOrder.LITTLE_ENDIAN);
-            return page;
+            return new BellPage(file, page);
         }
     }
 
@@ -93,15 +108,19 @@ final class BellPage {
         return (int) Math.min((long) WORD.getVolatile(page, 0), SLOTS);
     }
 
-    /** Gives the slot to a member that is awake. Behind the door only. */
-    void give(int slot, LifeId token) {
-        WORD.setVolatile(page, at(slot) + TOKEN, token.high());
+    /** Takes the slot for a member that is awake; false if it is not as it was found any more. */
+    boolean take(int slot, LifeId found, LifeId token) {
+        if (!WORD.compareAndSet(page, at(slot) + TOKEN, found.high(), token.high())) {
+            return false;
+        }
         WORD.setVolatile(page, at(slot) + TOKEN + Long.BYTES, token.low());
         WORD.setVolatile(page, at(slot) + REVISIONS, 0L);
         WORD.setVolatile(page, at(slot), AWAKE);
-        if (slot > highWater()) {
-            WORD.setVolatile(page, 0, (long) slot);
+        long high = highWater();
+        while (slot > high && !WORD.compareAndSet(page, 0, high, (long) slot)) {
+            high = highWater();
         }
+        return true;
     }
 
     LifeId token(int slot) {
@@ -114,25 +133,26 @@ final class BellPage {
                 && (long) WORD.getVolatile(page, at(slot) + TOKEN + Long.BYTES) == token.low();
     }
 
-    /** The slot in use of that member, or 0. */
+    /** The slot of that member, or 0. */
     int slotOf(LifeId token) {
         for (int slot = 1; slot <= highWater(); slot++) {
-            if (isOf(slot, token) && state(slot) != FREE) {
+            if (isOf(slot, token)) {
                 return slot;
             }
         }
         return 0;
     }
 
-    /** Whether a member was given that slot and it was not taken back since. */
+    /** Whether a member has taken that slot and not given it back. */
     boolean isOwned(int slot) {
         return (long) WORD.getVolatile(page, at(slot) + TOKEN) != 0;
     }
 
     /** Takes the slot from that member, unless it was given to another meanwhile. Any time. */
     void takeBack(int slot, LifeId token) {
-        if (isOf(slot, token) && WORD.compareAndSet(page, at(slot) + TOKEN, token.high(), 0L)) {
+        if (isOf(slot, token)) {
             setState(slot, FREE);
+            WORD.compareAndSet(page, at(slot) + TOKEN, token.high(), 0L);
         }
     }
 

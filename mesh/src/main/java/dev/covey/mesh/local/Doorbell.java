@@ -10,7 +10,8 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
-import java.time.Duration;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -38,23 +39,33 @@ public final class Doorbell implements AutoCloseable {
     private static final int BACKLOG = 2 * BellPage.SLOTS;
     private static final int NO_SLOT = 0;
 
+    /** How long the sleepers of a page that was removed are still rung there: until all have found the new one. */
+    private static final long FORMER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final MeshDirectory directory;
-    private final BellPage page;
-    private final int slot;
     private final LifeId token;
     private final ByteBuffer rings = ByteBuffer.allocateDirect(64);
     private volatile @Nullable Selector selector;
     private @Nullable ServerSocketChannel door;
     private @Nullable FileMark socket;
+    private volatile Hook hook;
+    private @Nullable BellPage former;
+    private long formerUntil;
     /** Set while armed, and only where there is no socket to sleep in. */
     private volatile @Nullable Thread deafSleeper;
 
     private boolean armed;
 
-    private Doorbell(MeshDirectory directory, BellPage page, int slot, LifeId token) {
+    /**
+     * Where a bell hangs.
+     *
+     * @param slot of that page, or 0 for none
+     */
+    private record Hook(BellPage page, int slot) {}
+
+    private Doorbell(MeshDirectory directory, Hook hook, LifeId token) {
         this.directory = directory;
-        this.page = page;
-        this.slot = slot;
+        this.hook = hook;
         this.token = token;
     }
 
@@ -64,47 +75,84 @@ public final class Doorbell implements AutoCloseable {
      *
      * @param token of the member
      */
-    public static Doorbell open(MeshDirectory directory, String token, Deadline deadline) {
-        LifeId parsed = LifeId.parse(token).orElseThrow(() -> new IllegalArgumentException("token " + token));
-        return directory.withDoor(deadline, () -> hang(directory, parsed));
-    }
-
-    /** The same with the door's own patience. */
     public static Doorbell open(MeshDirectory directory, String token) {
-        return open(directory, token, Deadline.in(Duration.ofMillis(Door.WAIT_MILLIS), "waiting at the door"));
+        LifeId parsed = LifeId.parse(token).orElseThrow(() -> new IllegalArgumentException("token " + token));
+        directory.lookAfter();
+        Doorbell bell = new Doorbell(directory, hook(directory, parsed, NO_SLOT), parsed);
+        if (bell.slot() != NO_SLOT) {
+            bell.listen();
+        }
+        return bell;
     }
 
-    private static Doorbell hang(MeshDirectory directory, LifeId token) {
+    private static Hook hook(MeshDirectory directory, LifeId token, int wanted) {
         try {
             BellPage page = BellPage.open(directory);
-            int slot = freeSlot(directory, page);
-            Doorbell bell = new Doorbell(directory, page, slot, token);
-            if (slot != NO_SLOT) {
-                bell.listen();
-                page.give(slot, token);
-            }
-            return bell;
+            return new Hook(page, takeSlot(directory, page, token, wanted));
         } catch (IOException failed) {
             throw MeshDirectory.failed(directory.bells(), "cannot be used", failed);
         }
     }
 
     /**
-     * A slot that nobody uses. One whose dead member only its bell tells dead is taken last: with the bell goes the proof,
-     * which others may still need.
+     * Hangs the bell anew where its page or its socket was removed; the owner's share of rule C6. Some 10 µs when nothing was.
+     * Connections that callers have stay, and who sleeps by the old page is rung there for a while.
      */
-    private static int freeSlot(MeshDirectory directory, BellPage page) {
+    public void lookAfter() {
+        Hook old = hook;
+        if (former != null && System.nanoTime() - formerUntil > 0) {
+            former = null;
+        }
+        if (!old.page().isStillAt(directory.bellPage()) || !isOwn(old)) {
+            former = old.page();
+            formerUntil = System.nanoTime() + FORMER_NANOS;
+            hook = hook(directory, token, old.slot());
+        }
+        FileMark own = socket;
+        int slot = slot();
+        boolean hangs = own != null && old.slot() == slot && own.isInodeOf(directory.bell(slot));
+        if (slot != NO_SLOT && selector != null && !hangs) {
+            listen();
+        }
+    }
+
+    private boolean isOwn(Hook at) {
+        return at.slot() == NO_SLOT || at.page().isOf(at.slot(), token);
+    }
+
+    /**
+     * Takes a slot that nobody uses, the wanted one if it can be had. One whose dead member only its bell tells dead is taken
+     * last: with the bell goes the proof, which others may still need.
+     */
+    private static int takeSlot(MeshDirectory directory, BellPage page, LifeId token, int wanted) {
+        if (wanted != NO_SLOT && !page.isOwned(wanted) && page.take(wanted, page.token(wanted), token)) {
+            return wanted;
+        }
         for (int slot = 1; slot <= BellPage.SLOTS; slot++) {
-            if (page.state(slot) == BellPage.FREE || isProvenDead(directory, page.token(slot))) {
+            LifeId found = page.token(slot);
+            if (isFree(directory, page, slot, found) && take(directory, page, slot, found, token)) {
                 return slot;
             }
         }
         for (int slot = 1; slot <= BellPage.SLOTS; slot++) {
-            if (page.isOwned(slot) && BellLine.refuses(directory, slot)) {
+            LifeId found = page.token(slot);
+            if (BellLine.dialled(directory, slot) == Verdict.BELL_REFUSES
+                    && take(directory, page, slot, found, token)) {
                 return slot;
             }
         }
         return NO_SLOT;
+    }
+
+    /** The socket of the one before goes first: as the new owner's it would say that the new owner is dead. */
+    private static boolean take(MeshDirectory directory, BellPage page, int slot, LifeId found, LifeId token) {
+        directory.remove(directory.bell(slot));
+        return page.take(slot, found, token);
+    }
+
+    /** A bell that is answered at nobody's slot is of a member that has not found this page yet. */
+    private static boolean isFree(MeshDirectory directory, BellPage page, int slot, LifeId found) {
+        return page.isOwned(slot) ? isProvenDead(directory, found) : BellLine.dialled(directory, slot) != Verdict.ALIVE;
     }
 
     private static boolean isProvenDead(MeshDirectory directory, LifeId token) {
@@ -123,36 +171,51 @@ public final class Doorbell implements AutoCloseable {
                 }));
     }
 
+    /** The socket gets its name when it listens: one that refuses a connection would say that its member is dead. */
     private void listen() {
+        Path name = directory.bell(slot());
+        Path draft = directory.unheardBell(slot());
+        ServerSocketChannel old = door;
         try {
-            Files.deleteIfExists(directory.bell(slot));
-            Selector opened = Selector.open();
-            selector = opened;
+            Selector open = selector;
+            Selector used = open != null ? open : Selector.open();
+            selector = used;
+            Files.deleteIfExists(draft);
             ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             door = listening;
             listening.configureBlocking(false);
-            listening.bind(UnixDomainSocketAddress.of(directory.bell(slot)), BACKLOG);
-            Files.setPosixFilePermissions(directory.bell(slot), Modes.PRIVATE_FILE.value());
-            socket = FileMark.of(directory.bell(slot));
-            listening.register(opened, SelectionKey.OP_ACCEPT);
+            listening.bind(UnixDomainSocketAddress.of(draft), BACKLOG);
+            Files.setPosixFilePermissions(draft, Modes.PRIVATE_FILE.value());
+            listening.register(used, SelectionKey.OP_ACCEPT);
+            Files.move(draft, name, StandardCopyOption.ATOMIC_MOVE);
+            socket = FileMark.of(name);
         } catch (IOException | RuntimeException failed) {
-            LOG.log(System.Logger.Level.DEBUG, () -> directory.bell(slot) + ": no bell here: " + failed);
+            LOG.log(System.Logger.Level.DEBUG, () -> name + ": no bell here: " + failed);
             goDeaf();
+        } finally {
+            closeQuietly(old);
         }
     }
 
     BellPage page() {
-        return page;
+        return hook.page();
+    }
+
+    /** The page that was removed not long ago, by which some may still sleep; null if there is none. */
+    @Nullable
+    BellPage formerPage() {
+        return former;
     }
 
     int slot() {
-        return slot;
+        return hook.slot();
     }
 
     /** Shows the others how many revisions this member has applied. */
     public void show(long revisions) {
-        if (slot != NO_SLOT) {
-            page.setRevisions(slot, revisions);
+        Hook at = hook;
+        if (at.slot() != NO_SLOT) {
+            at.page().setRevisions(at.slot(), revisions);
         }
     }
 
@@ -163,12 +226,9 @@ public final class Doorbell implements AutoCloseable {
     }
 
     private OptionalLong shownBy(LifeId owner) {
-        for (int other = 1; other <= page.highWater(); other++) {
-            if (page.isOf(other, owner) && page.state(other) != BellPage.FREE) {
-                return OptionalLong.of(page.revisions(other));
-            }
-        }
-        return OptionalLong.empty();
+        BellPage page = hook.page();
+        int slot = page.slotOf(owner);
+        return slot == NO_SLOT ? OptionalLong.empty() : OptionalLong.of(page.revisions(slot));
     }
 
     /** Whether {@link #arm} was called since the last sleep. */
@@ -179,11 +239,16 @@ public final class Doorbell implements AutoCloseable {
     /** Says that this member is about to sleep. What happens from now on rings; what happened before must be looked for. */
     public void arm() {
         armed = true;
-        if (slot != NO_SLOT) {
-            page.setState(slot, BellPage.ASLEEP);
-        }
+        setState(BellPage.ASLEEP);
         if (selector == null) {
             deafSleeper = Thread.currentThread();
+        }
+    }
+
+    private void setState(long state) {
+        Hook at = hook;
+        if (at.slot() != NO_SLOT) {
+            at.page().setState(at.slot(), state);
         }
     }
 
@@ -191,9 +256,7 @@ public final class Doorbell implements AutoCloseable {
     public void disarm() {
         armed = false;
         deafSleeper = null;
-        if (slot != NO_SLOT) {
-            page.setState(slot, BellPage.AWAKE);
-        }
+        setState(BellPage.AWAKE);
     }
 
     /** As {@link #sleep(long)}, for {@link #SLEEP_MILLIS}. */
@@ -207,17 +270,22 @@ public final class Doorbell implements AutoCloseable {
         try {
             if (waiting == null) {
                 sleepDeaf();
-            } else if (page.state(slot) == BellPage.ASLEEP) {
+            } else if (isAsleep()) {
                 sleepIn(waiting, millis);
             } else {
                 waiting.selectNow(this::answer);
             }
         } catch (IOException | RuntimeException broken) {
-            LOG.log(System.Logger.Level.DEBUG, () -> directory.bell(slot) + ": the bell broke: " + broken);
+            LOG.log(System.Logger.Level.DEBUG, () -> directory.bell(slot()) + ": the bell broke: " + broken);
             goDeaf();
         } finally {
             disarm();
         }
+    }
+
+    private boolean isAsleep() {
+        Hook at = hook;
+        return at.page().state(at.slot()) == BellPage.ASLEEP;
     }
 
     /** An interrupt that is pending would end every sleep at once and close what is read, so it waits outside. */
@@ -245,7 +313,7 @@ public final class Doorbell implements AutoCloseable {
                 sleepIn(waiting, millis);
             }
         } catch (IOException | RuntimeException broken) {
-            LOG.log(System.Logger.Level.DEBUG, () -> directory.bell(slot) + ": the bell broke: " + broken);
+            LOG.log(System.Logger.Level.DEBUG, () -> directory.bell(slot()) + ": the bell broke: " + broken);
             goDeaf();
         } finally {
             disarm();
@@ -254,23 +322,23 @@ public final class Doorbell implements AutoCloseable {
 
     /** Any thread, one at a time: this one looks for news now, instead of the one that sleeps. False where that is not to be had. */
     public boolean attended() {
-        if (slot == NO_SLOT || selector == null) {
+        if (slot() == NO_SLOT || selector == null) {
             return false;
         }
-        page.setState(slot, BellPage.AWAKE);
+        setState(BellPage.AWAKE);
         return true;
     }
 
     /** The thread that attended does so no more: from now on there are rings again. News from before must be looked for. */
     public void unattended() {
-        page.setState(slot, BellPage.ASLEEP);
+        setState(BellPage.ASLEEP);
     }
 
     /** Ends the sleep or the doze, any thread. Nothing where the bell was taken down: the slot may be another's then. */
     public void hail() {
         Selector waiting = selector;
         if (waiting != null) {
-            page.setState(slot, BellPage.AWAKE);
+            setState(BellPage.AWAKE);
             waiting.wakeup();
         }
     }
@@ -332,8 +400,11 @@ public final class Doorbell implements AutoCloseable {
                 deafSleeper = null;
                 LockSupport.unpark(sleeper);
             }
-        } else if (page.rouse(slot)) {
-            waiting.wakeup();
+        } else {
+            Hook at = hook;
+            if (at.page().rouse(at.slot())) {
+                waiting.wakeup();
+            }
         }
     }
 
@@ -356,8 +427,8 @@ public final class Doorbell implements AutoCloseable {
     private void takeDownSocket() {
         FileMark own = socket;
         socket = null;
-        if (own != null && own.isInodeOf(directory.bell(slot))) {
-            directory.remove(directory.bell(slot));
+        if (own != null && own.isInodeOf(directory.bell(slot()))) {
+            directory.remove(directory.bell(slot()));
         }
     }
 
@@ -375,8 +446,9 @@ public final class Doorbell implements AutoCloseable {
     @Override
     public void close() {
         goDeaf();
-        if (slot != NO_SLOT && page.isOf(slot, token)) {
-            page.setState(slot, BellPage.FREE);
+        Hook at = hook;
+        if (at.slot() != NO_SLOT) {
+            at.page().takeBack(at.slot(), token);
         }
     }
 }

@@ -121,6 +121,10 @@ public final class MeshDirectory {
         makePrivate(bells());
     }
 
+    private static boolean isThere(Path directory) {
+        return Files.exists(directory, LinkOption.NOFOLLOW_LINKS);
+    }
+
     /**
      * Makes again what was removed inside the mesh's directory, under its living members.
      *
@@ -128,7 +132,9 @@ public final class MeshDirectory {
      */
     public boolean lookAfter() {
         try {
-            makeInside();
+            if (!isThere(journal()) || !isThere(members()) || !isThere(claims()) || !isThere(bells())) {
+                makeInside();
+            }
             return true;
         } catch (NoSuchFileException removed) {
             return false;
@@ -283,6 +289,11 @@ public final class MeshDirectory {
         return bells().resolve(Integer.toString(slot));
     }
 
+    /** The name of a socket that does not listen yet. */
+    Path unheardBell(int slot) {
+        return bells().resolve("." + slot);
+    }
+
     public Path claims() {
         return home.resolve("claims");
     }
@@ -304,6 +315,8 @@ public final class MeshDirectory {
             Files.createFile(driver.resolve(READY), Modes.PRIVATE_FILE);
         } catch (FileAlreadyExistsException saidBefore) {
             // Once is enough.
+        } catch (NoSuchFileException removedMeanwhile) {
+            // Whose driver it is looks after it, and finds that out.
         } catch (IOException failed) {
             throw failed(driver, "cannot be marked ready", failed);
         }

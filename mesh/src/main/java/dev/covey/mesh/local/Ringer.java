@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ringer implements AutoCloseable {
     private final MeshDirectory directory;
-    private final BellPage page;
-    private final int ownSlot;
+    private final Doorbell own;
     private final ByteBuffer ring = ByteBuffer.allocateDirect(1);
     private final @Nullable Line[] lines = new Line[BellPage.SLOTS + 1];
     private int lastFound;
@@ -33,18 +32,22 @@ public final class Ringer implements AutoCloseable {
     /** Rings for the member whose bell that is, so never that bell itself. */
     public Ringer(MeshDirectory directory, Doorbell own) {
         this.directory = directory;
-        this.page = own.page();
-        this.ownSlot = own.slot();
+        this.own = own;
     }
 
     /** Wakes every member that sleeps but this one; returns how many slept. */
     public int ringAll() {
         VarHandle.fullFence();
+        BellPage former = own.formerPage();
+        return ringAll(own.page()) + (former == null ? 0 : ringAll(former));
+    }
+
+    private int ringAll(BellPage page) {
         int slept = 0;
         int last = page.highWater();
         for (int slot = 1; slot <= last; slot++) {
-            if (slot != ownSlot && page.rouse(slot)) {
-                push(slot);
+            if (slot != own.slot() && page.rouse(slot)) {
+                push(page, slot);
                 slept++;
             }
         }
@@ -57,9 +60,10 @@ public final class Ringer implements AutoCloseable {
      */
     public void noteSleepers() {
         VarHandle.fullFence();
+        BellPage page = own.page();
         int last = page.highWater();
         for (int slot = 1; slot <= last; slot++) {
-            if (slot != ownSlot && page.state(slot) == BellPage.ASLEEP) {
+            if (slot != own.slot() && page.state(slot) == BellPage.ASLEEP) {
                 noted.set(slot);
             }
         }
@@ -68,14 +72,19 @@ public final class Ringer implements AutoCloseable {
     /** Wakes those who were noted and sleep still. */
     public void ringNoted() {
         if (!noted.isEmpty()) {
-            ringEach();
+            ringEach(own.page());
+        }
+        BellPage former = own.formerPage();
+        if (former != null) {
+            VarHandle.fullFence();
+            ringAll(former);
         }
     }
 
-    private void ringEach() {
+    private void ringEach(BellPage page) {
         for (int slot = noted.nextSetBit(0); slot >= 0; slot = noted.nextSetBit(slot + 1)) {
             if (page.rouse(slot)) {
-                push(slot);
+                push(page, slot);
             }
         }
         noted.clear();
@@ -84,11 +93,16 @@ public final class Ringer implements AutoCloseable {
     /** Wakes that member if it sleeps; whether it did. */
     public boolean ring(LifeId token) {
         VarHandle.fullFence();
-        int slot = find(token);
+        BellPage former = own.formerPage();
+        return ring(own.page(), token) || (former != null && ring(former, token));
+    }
+
+    private boolean ring(BellPage page, LifeId token) {
+        int slot = find(page, token);
         if (slot == 0 || !page.rouse(slot)) {
             return false;
         }
-        push(slot);
+        push(page, slot);
         return true;
     }
 
@@ -100,22 +114,17 @@ public final class Ringer implements AutoCloseable {
         return tokens.computeIfAbsent(token, LifeId::parse).map(this::ring).orElse(false);
     }
 
-    private int find(LifeId token) {
+    private int find(BellPage page, LifeId token) {
         if (lastFound != 0 && page.isOf(lastFound, token)) {
             return lastFound;
         }
-        int last = page.highWater();
-        for (int slot = 1; slot <= last; slot++) {
-            if (page.isOf(slot, token)) {
-                lastFound = slot;
-                return slot;
-            }
-        }
-        return 0;
+        int slot = page.slotOf(token);
+        lastFound = slot == 0 ? lastFound : slot;
+        return slot;
     }
 
     /** A line that is broken is laid once more: its slot may have a new owner. */
-    private void push(int slot) {
+    private void push(BellPage page, int slot) {
         Line line = lines[slot];
         if (line != null && page.isOf(slot, line.token()) && write(line.socket())) {
             return;

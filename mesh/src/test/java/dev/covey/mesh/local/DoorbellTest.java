@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -248,6 +249,67 @@ class DoorbellTest {
         assertThat(ringer.ring(token(2))).isFalse();
         assertThat(ringer.ring(token(3))).isTrue();
         heir.sleep();
+    }
+
+    /** Some members have found the new page, others still sleep by the old one: both are rung. */
+    @Test
+    void aPageThatWasRemovedIsMadeAgainAndNoRingIsLost() throws IOException {
+        MeshDirectory directory = directory();
+        Doorbell own = bell(directory, token(1));
+        Ringer ringer = ringer(directory, own);
+        Doorbell sleeper = bell(directory, token(2));
+        Files.delete(directory.bellPage());
+        own.lookAfter();
+        assertThat(directory.bellPage()).exists();
+        sleeper.arm();
+        assertThat(ringer.ring(token(2))).isTrue();
+        sleeper.arm();
+        assertThat(ringer.ringAll()).isEqualTo(1);
+        sleeper.lookAfter();
+        assertThat(sleeper.slot()).isEqualTo(2);
+        sleeper.arm();
+        assertThat(ringer.ring(token(2))).isTrue();
+        sleeper.arm();
+        ringer.noteSleepers();
+        ringer.ringNoted();
+        long start = System.nanoTime();
+        sleeper.sleep(10_000);
+        assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(5));
+        assertThat(bell(directory, token(3)).slot()).isEqualTo(3);
+    }
+
+    @Test
+    void aSocketThatWasRemovedIsHungAgainForNewCallersAndOldOnesKeepTheirs() throws IOException {
+        MeshDirectory directory = directory();
+        Ringer before = ringer(directory, bell(directory, token(1)));
+        Doorbell sleeper = bell(directory, token(2));
+        sleeper.arm();
+        assertThat(before.ring(token(2))).isTrue();
+        sleeper.sleep();
+        Files.delete(directory.bell(2));
+        sleeper.lookAfter();
+        Ringer after = ringer(directory, bell(directory, token(3)));
+        for (Ringer each : List.of(before, after)) {
+            sleeper.arm();
+            assertThat(each.ring(token(2))).isTrue();
+            sleeper.sleep();
+            sleeper.arm();
+            sleeper.disarm();
+        }
+        assertThat(LifeSigns.ofSeat(directory, directory.member(token(2).text())))
+                .isEqualTo(Verdict.ALIVE);
+    }
+
+    /** A newcomer on the new page must not take the socket of a member that has not found that page yet. */
+    @Test
+    void aNewcomerTakesNoSlotWhoseBellIsAnswered() throws IOException {
+        MeshDirectory directory = directory();
+        Doorbell first = bell(directory, token(1));
+        Files.delete(directory.bellPage());
+        Doorbell newcomer = bell(directory, token(2));
+        assertThat(newcomer.slot()).isEqualTo(2);
+        first.lookAfter();
+        assertThat(first.slot()).isEqualTo(1);
     }
 
     @Test
