@@ -2,6 +2,7 @@ package dev.covey.mesh;
 
 import dev.covey.mesh.agent.ChannelCount;
 import dev.covey.mesh.agent.ChannelPort;
+import dev.covey.mesh.core.Session;
 import dev.covey.patch.FailureTally;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,15 +71,20 @@ public final class Channel {
     }
 
     /**
-     * The numbers of all other members there are now.
+     * The numbers of all other members there are now. This one is told apart by its seat: a member that was declared dead and
+     * joined again is in the state for a moment before it knows its new number.
      *
      * @throws MeshException CLOSED
      */
     public List<Long> peers() {
         board.requireOpen();
-        long self = mesh.agent().number();
-        List<Long> others = new ArrayList<>(board.state().sessions().keySet());
-        others.remove(self);
+        String seat = mesh.agent().seat();
+        List<Long> others = new ArrayList<>();
+        for (Session session : board.state().sessions().values()) {
+            if (!session.profile().seat().equals(seat)) {
+                others.add(session.number());
+            }
+        }
         return others;
     }
 

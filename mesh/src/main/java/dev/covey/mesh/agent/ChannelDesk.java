@@ -12,6 +12,7 @@ import dev.covey.mesh.protocol.Token;
 import dev.covey.mesh.protocol.Wire;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -169,7 +170,7 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
         int work = take();
         if (open != null && number != 0) {
             open.listenAs(number);
-            work += open.doWork() + open.poll(this::onMessage, FRAMES_PER_ROUND);
+            work += deliverReached() + open.doWork() + open.poll(this::onMessage, FRAMES_PER_ROUND);
         }
         if (state.sessions() != seen.sessions()) {
             look(state, open);
@@ -183,6 +184,22 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
             rest.stayAwake();
         }
         return work;
+    }
+
+    /**
+     * What waited for a record that is applied now comes before what is read now: the same member may have joined anew in
+     * between, and goes on under a higher number.
+     */
+    private int deliverReached() {
+        int delivered = 0;
+        if (!busy.isEmpty()) {
+            List<ChannelLink> links = new ArrayList<>(busy);
+            links.sort(Comparator.comparingLong(link -> link.peer));
+            for (ChannelLink link : links) {
+                delivered += link.deliverReached();
+            }
+        }
+        return delivered;
     }
 
     private int take() {
@@ -347,6 +364,7 @@ public final class ChannelDesk implements ChannelLink.Carrier, ChannelPort.Outbo
     }
 
     private void drain(ChannelTransport from) {
+        deliverReached();
         int frames = FRAMES_PER_ROUND;
         while (frames == FRAMES_PER_ROUND) {
             frames = from.poll(this::onMessage, FRAMES_PER_ROUND);
