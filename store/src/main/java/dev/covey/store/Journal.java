@@ -250,6 +250,15 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /** The first position that can be read here; 0 if there is none. */
+    public long firstPosition() {
+        try {
+            return segments.list().firstPosition();
+        } catch (IOException e) {
+            throw StoreException.of("journal " + directory, e);
+        }
+    }
+
     /** Whether a spare or a reserve that was prepared is not there any more. Any thread; some 10 µs. */
     public boolean lacksSpare() {
         try {

@@ -118,6 +118,19 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /** The next segment has its name before this one says where to look: a reader that follows always finds it. */
+    /**
+     * Goes on in a new segment, because the one in use was removed: nobody who has not opened that one can read it any more.
+     * What comes before needs a snapshot.
+     *
+     * @return the last position that the new segment does not have
+     * @throws StoreException STORE_FULL (try again when there is room), STORE_FAILED
+     */
+    public long beginAgain() {
+        segments.forget();
+        roll(0);
+        return position;
+    }
+
     private void roll(int size) {
         SegmentHeader next = header.rolled(position + 1);
         int needed = SegmentHeader.BLOCK_BYTES + RecordLayout.spaceFor(size) + RecordLayout.HEADER_BYTES;

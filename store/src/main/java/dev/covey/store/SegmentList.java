@@ -39,6 +39,11 @@ final class SegmentList {
         return listed;
     }
 
+    /** What was known is over: it was removed, and its owner goes on without it. */
+    void forget() {
+        known = null;
+    }
+
     /** Somebody has read this header. */
     void learned(SegmentHeader header) {
         requireOwn(header);

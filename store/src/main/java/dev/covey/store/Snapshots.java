@@ -131,6 +131,15 @@ public final class Snapshots {
         }
     }
 
+    /** The position of the newest snapshot by its name, whole or not; 0 if there is none. */
+    public long lastPosition() {
+        try {
+            return newestPosition();
+        } catch (IOException e) {
+            throw StoreException.of("snapshots in " + directory, e);
+        }
+    }
+
     /** The newest whole snapshot; a damaged one is named in the log and passed over. */
     public Optional<SnapshotFile> latest() {
         return newestAtOrBelow(Long.MAX_VALUE);

@@ -8,6 +8,7 @@ import dev.covey.mesh.local.ControlFile;
 import dev.covey.mesh.protocol.Cell;
 import dev.covey.mesh.protocol.FactDecoder;
 import dev.covey.mesh.protocol.LogRecord;
+import dev.covey.store.Durability;
 import dev.covey.store.Journal;
 import dev.covey.store.JournalReader;
 import dev.covey.store.StoreCode;
@@ -36,12 +37,16 @@ final class Follower {
     private final Supplier<State> newestState;
     private final Shortcut shortcut;
     private final String mesh;
+    /** Then the host goes on in another segment, or {@link Rescue} ends this member. */
+    private final boolean inMemory;
+
     private int missed;
     private @Nullable JournalReader reader;
 
     Follower(Premises premises, Journal journal, Core core, AgentListener listener) {
         this.control = premises.control;
         this.journal = journal;
+        this.inMemory = premises.settings.durability() == Durability.MEMORY;
         this.mesh = premises.directory.name() + ": the journal in " + premises.journalDirectory;
         this.core = core;
         this.facts = new FactDecoder(premises.settings.limits());
@@ -98,6 +103,9 @@ final class Follower {
                 return false;
             }
         } catch (StoreException unreadable) {
+            if (unreadable.code() == StoreCode.JOURNAL_GONE && inMemory) {
+                return false;
+            }
             if (unreadable.code() != StoreCode.SEGMENT_GONE) {
                 throw unreadable;
             }

@@ -43,6 +43,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
     private final Scribe scribe;
     private final HostDesk desk;
     private final Standby standby;
+    private final Rescue rescue;
     private final MemberDuty duty;
     private final Performer performer;
     private final Intake intake;
@@ -89,6 +90,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
                 premises.settings.limits(), CoreOptions.DEFAULT.recordsPerHash(), premises.settings.maxWriters());
         this.core = new Core(premises.life, state, options, performer);
         this.standby = new Standby(premises, journal);
+        this.rescue = new Rescue(premises, journal, scribe, core, standby);
         this.desk = new HostDesk(premises, core, standby);
         this.duty = new MemberDuty(core, premises.control, link, standby);
         this.performer.use(desk, standby);
@@ -291,8 +293,9 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         show();
         work += channels.round(core.role() == Core.Role.HOST ? desk.channel() : link.channel());
         if (premises.isTimeToLook()) {
-            premises.requireSameFiles(journal);
+            premises.requireSameControlFile();
             lookAfterFiles();
+            rescue.look();
         }
         return work;
     }

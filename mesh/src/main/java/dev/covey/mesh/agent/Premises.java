@@ -235,10 +235,7 @@ final class Premises implements Shortcut.Source {
         StoreDirectory.open(store);
         String boot = ProcessIdentity.self().bootId();
         return StoreClaim.acquire(
-                store,
-                new StoreClaim.Owner(life, boot, directory.path()),
-                Carrying.INSTANCE,
-                deadline.left());
+                store, new StoreClaim.Owner(life, boot, directory.path()), Carrying.INSTANCE, deadline.left());
     }
 
     /** There is no cell: the journal says where the last life ended, and the new cell starts there. */
@@ -438,11 +435,8 @@ final class Premises implements Shortcut.Source {
         return true;
     }
 
-    /**
-     * Rule C4: who goes on with a page that newcomers cannot find would split the mesh. Rule J6: nor does anybody go on with
-     * a journal in which another mesh writes.
-     */
-    void requireSameFiles(Journal journal) {
+    /** Rule C4: who goes on with a page that newcomers cannot find would split the mesh. */
+    void requireSameControlFile() {
         if (!control.sameInode()) {
             throw new MeshException(
                     MeshCode.TRANSPORT_LOST,
@@ -450,7 +444,6 @@ final class Premises implements Shortcut.Source {
                             + " under its living members, perhaps logind, which empties /dev/shm at a user's last"
                             + " logout unless logind.conf says RemoveIPC=no; join again");
         }
-        journal.requireOwn();
         if (claim != null) {
             claim.lookAfter();
         }

@@ -103,6 +103,27 @@ final class Scribe {
         }
     }
 
+    /**
+     * Goes on in a new segment, the one in use having been removed.
+     *
+     * @return up to where a snapshot is needed; -1 if there is no segment now
+     */
+    long beginAgain() {
+        JournalWriter open = writer;
+        if (open == null || failed) {
+            return -1;
+        }
+        try {
+            return open.beginAgain();
+        } catch (StoreException problem) {
+            if (problem.code() != StoreCode.STORE_FULL) {
+                throw problem;
+            }
+            full(problem);
+            return -1;
+        }
+    }
+
     /** Whether all that was appended is as durable as the mesh promises. Asked again later where it is not. */
     boolean force() {
         if (failed || !unwritten.isEmpty()) {

@@ -72,6 +72,36 @@ class CleanersIT {
         clean(null);
     }
 
+    /** First the older segment alone, as one goes that is not written to any more; then all, with the directory. */
+    @Test
+    void aJournalInMemoryThatIsRemovedUnderTheLivingTakesNothingAcknowledgedWithIt() {
+        Path base = temp.resolve("meshes");
+        Path directory = base.resolve("cleaned");
+        MemberProcess host = joined("host", base, null);
+        MemberProcess next = joined("next", base, null);
+        assertThat(next.ask("inc things /n 2000")).isEqualTo("acknowledged 2000");
+        assertThat(next.ask("pour more 5000")).isEqualTo("acknowledged 5000");
+        await().atMost(PATIENCE).until(() -> journal(directory, "segment") == 2);
+        remove(directory, name -> name.endsWith("-000000.segment"));
+        await().atMost(PATIENCE).until(() -> journal(directory, "snapshot") == 1);
+        MemberProcess later = joined("later", base, null);
+        later.awaitAnswer("value things", "value {\"n\":2000}");
+        remove(directory, name -> name.startsWith("journal"));
+        await().atMost(PATIENCE).until(() -> journal(directory, "snapshot") == 1 && journal(directory, "segment") == 1);
+        assertThat(next.ask("inc things /n 10")).isEqualTo("acknowledged 10");
+        host.kill();
+        assertThat(next.ask("inc things /n 1")).isEqualTo("acknowledged 1");
+        later.awaitAnswer("value things", "value {\"n\":2011}");
+        assertThat(later.ask("host")).isEqualTo("host 2 next");
+        joined("last", base, null).awaitAnswer("value things", "value {\"n\":2011}");
+    }
+
+    private static long journal(Path directory, String kind) {
+        return remains(directory)
+                .filter(name -> name.startsWith("journal/") && name.endsWith("." + kind))
+                .count();
+    }
+
     private void clean(@Nullable Path store) {
         Path base = temp.resolve("meshes");
         MemberProcess host = joined("host", base, store);
