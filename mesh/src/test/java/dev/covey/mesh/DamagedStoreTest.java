@@ -185,15 +185,26 @@ class DamagedStoreTest {
         return second;
     }
 
-    private void damage(Damage damage, int damaged, SplittableRandom random) throws IOException {
+    /** Again where the host wrote something just there in between. */
+    private void damage(Damage damage, int damaged, SplittableRandom random) {
         Path folder = store().resolve("objects").resolve("object-" + damaged);
-        List<Path> files = files(folder)
+        await().ignoreExceptionsInstanceOf(IOException.class).until(() -> {
+            List<Path> files = revisions(folder);
+            if (files.isEmpty()) {
+                return false;
+            }
+            Path file = files.get(random.nextBoolean() ? files.size() - 1 : random.nextInt(files.size()));
+            damage.happen(store(), folder, file, random);
+            return true;
+        });
+    }
+
+    private static List<Path> revisions(Path folder) throws IOException {
+        return files(folder)
                 .filter(file -> !file.getFileName().toString().startsWith("."))
                 .sorted(Comparator.comparingInt(
                         file -> Integer.parseInt(file.getFileName().toString().split("-", 2)[0])))
                 .toList();
-        Path file = files.get(random.nextBoolean() ? files.size() - 1 : random.nextInt(files.size()));
-        damage.happen(store(), folder, file, random);
     }
 
     private static Stream<Path> files(Path folder) throws IOException {
