@@ -102,6 +102,22 @@ final class Puppet {
             case "inc" -> {
                 return "acknowledged " + increment(words[1], words[2], Integer.parseInt(words[3]));
             }
+            case "tally" -> {
+                return EveryFileWords.tally(
+                        mesh(), words[1], words[2], Integer.parseInt(words[3]), Integer.parseInt(words[4]));
+            }
+            case "standing" -> {
+                return EveryFileWords.standing(mesh());
+            }
+            case "again" -> {
+                return again();
+            }
+            case "read" -> {
+                return EveryFileWords.read(Path.of(words[1]));
+            }
+            case "history" -> {
+                return EveryFileWords.history(mesh(), words[1]);
+            }
             case "fill" -> {
                 return fill(words[1], words[2]);
             }
@@ -205,6 +221,16 @@ final class Puppet {
             }
             default -> throw new IllegalArgumentException(words[0]);
         }
+    }
+
+    /** Joins again if the membership has ended, as an application does. */
+    private String again() {
+        if (!EveryFileWords.standing(mesh()).endsWith("CLOSED")) {
+            return "joined still";
+        }
+        mesh().close();
+        mesh = Mesh.join(name, options);
+        return "joined again";
     }
 
     private Mesh mesh() {
