@@ -150,6 +150,7 @@ final class Premises implements Shortcut.Source {
                 wokenUp(directory, settings, found.get());
             }
             StoreClaim claim = claim(settings, directory, found.get().lifeId(), deadline);
+            directory.make();
             return seated(directory, settings, found.get(), claim);
         }
         if (!request.mayHost()) {

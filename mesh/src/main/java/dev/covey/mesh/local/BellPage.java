@@ -37,6 +37,7 @@ final class BellPage {
     static final long ASLEEP = 2;
 
     private static final int LINE = 64;
+    private static final int LENGTH = LINE * (SLOTS + 1);
     private static final int TOKEN = 8;
     private static final int REVISIONS = 24;
     private static final VarHandle WORD = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -49,15 +50,23 @@ final class BellPage {
         this.page = page;
     }
 
-    /** Maps the page, making it if it is missing. */
+    /** Maps the page, making it if it is missing or was cut; whoever uses the cut one moves to the new one. */
     static BellPage open(MeshDirectory directory) throws IOException {
         Path path = directory.bellPage();
         return FileThread.call(() -> {
+            if (isCut(path)) {
+                Files.deleteIfExists(path);
+            }
             if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 write(path);
             }
             return map(path);
         });
+    }
+
+    /** It has all its bytes when it gets its name, and never fewer but by somebody else's hand. */
+    private static boolean isCut(Path path) throws IOException {
+        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.size(path) != LENGTH;
     }
 
     /** Whether the path still leads to the page that is mapped here. */
@@ -79,7 +88,7 @@ final class BellPage {
         Path draft = path.resolveSibling(".page-" + LifeId.random());
         try {
             Files.createFile(draft, Modes.PRIVATE_FILE);
-            Files.write(draft, new byte[LINE * (SLOTS + 1)]);
+            Files.write(draft, new byte[LENGTH]);
             Files.createLink(path, draft);
         } catch (FileAlreadyExistsException anotherMemberWasFaster) {
             // Then that one is the page.
@@ -93,11 +102,10 @@ final class BellPage {
         Modes.requirePrivateFile(path);
         try (FileChannel channel =
                 FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            int length = LINE * (SLOTS + 1);
-            if (channel.size() != length) {
-                throw ControlFormat.corrupt(path, "it has " + channel.size() + " bytes instead of " + length);
+            if (channel.size() != LENGTH) {
+                throw ControlFormat.corrupt(path, "it has " + channel.size() + " bytes instead of " + LENGTH);
             }
-            MappedByteBuffer page = channel.map(FileChannel.MapMode.READ_WRITE, 0, length);
+            MappedByteBuffer page = channel.map(FileChannel.MapMode.READ_WRITE, 0, LENGTH);
             page.order(ByteOrder.LITTLE_ENDIAN);
             return new BellPage(file, page);
         }
