@@ -468,10 +468,12 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         long cell = premises.control.cell();
         boolean lastOut = politely && intake.isLastOut(cell);
         boolean forgotten = politely && premises.hindrance() != null && premises.settings.store() == null;
+        boolean written = false;
         try {
-            letGo(lastOut);
+            written = letGo(lastOut);
         } finally {
-            if (lastOut || forgotten) {
+            boolean needed = lastOut && !written && premises.isJournalInMemory();
+            if ((lastOut || forgotten) && !needed) {
                 premises.leaveEmpty(cell, recorded);
             } else {
                 premises.leave(recorded);
@@ -479,16 +481,18 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         }
     }
 
-    private void letGo(boolean lastOut) {
+    /** Whether all that the last one out had to write is written. */
+    private boolean letGo(boolean lastOut) {
         link.closeAll();
         desk.close();
         standby.close();
         scribe.close();
         follower.close();
-        recorder.close(lastOut, core.state());
+        boolean written = recorder.close(lastOut, core.state());
         journal.close();
         ringer.close();
         bell.close();
+        return written;
     }
 
     /** Nobody waits for this member to join any more. What it was about to do is not waited for either, or not long. */

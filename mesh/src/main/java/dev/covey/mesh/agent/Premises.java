@@ -482,6 +482,11 @@ final class Premises implements Shortcut.Source {
         }
     }
 
+    /** Whether the journal goes with the mesh directory. */
+    boolean isJournalInMemory() {
+        return settings.durability() == Durability.MEMORY;
+    }
+
     /**
      * Leaves as the last one: the cell becomes CLOSED and the directory goes, unless somebody is just entering, who then
      * carries on.

@@ -44,6 +44,8 @@ final class Recorder implements Runnable {
     private volatile boolean stopped;
     private volatile boolean asleep;
     private volatile boolean finishing;
+    /** Whether the last full states are all in files. */
+    private volatile boolean finished;
     /** Agent's thread; 0 while this member is no host. */
     private long hostSince;
     /** Agent's thread; where this member became host. */
@@ -295,6 +297,7 @@ final class Recorder implements Runnable {
                 Thread.onSpinWait();
             }
             open.finish();
+            finished = true;
         } catch (RuntimeException | Error failed) {
             LOG.log(
                     System.Logger.Level.ERROR,
@@ -317,8 +320,11 @@ final class Recorder implements Runnable {
         }
     }
 
-    /** Ends the thread and waits for it; the last member out has everything written first, up to this state. */
-    void close(boolean lastOut, State last) {
+    /**
+     * Ends the thread and waits for it; the last member out has everything written first, up to this state. Whether it was:
+     * if not, the journal alone has it.
+     */
+    boolean close(boolean lastOut, State last) {
         if (lastOut) {
             committed = last;
         }
@@ -333,5 +339,6 @@ final class Recorder implements Runnable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+        return finished || premises.settings.store() == null;
     }
 }

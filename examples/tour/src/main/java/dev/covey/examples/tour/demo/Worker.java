@@ -5,6 +5,8 @@ import dev.covey.examples.tour.measure.Figures;
 import dev.covey.examples.tour.process.Workspace;
 import dev.covey.mesh.Member;
 import dev.covey.mesh.Mesh;
+import dev.covey.mesh.MeshCode;
+import dev.covey.mesh.MeshException;
 import dev.covey.mesh.MeshOptions;
 import dev.covey.mesh.ObjectOptions;
 import dev.covey.mesh.Revision;
@@ -19,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -127,7 +130,13 @@ public final class Worker {
 
     private void settleOldest() throws IOException {
         Sent oldest = window.remove();
-        Revision revision = oldest.answer().join();
+        Revision revision;
+        try {
+            revision = oldest.answer().join();
+        } catch (CompletionException refused) {
+            waitForRoom(refused);
+            return;
+        }
         acks.add(oldest.n(), revision.number());
         long now = System.nanoTime();
         latencies.recordValue(Figures.bounded(now - oldest.atNanos()));
@@ -136,6 +145,31 @@ public final class Worker {
         if (revision.epoch() != lastEpoch) {
             lastEpoch = revision.epoch();
             say("epoch " + lastEpoch + " " + now);
+        }
+    }
+
+    /**
+     * Revision files lag as far behind as they may, and nothing is taken until half of that is written: what was sent since
+     * the refusal is refused too, and goes out again later.
+     */
+    private void waitForRoom(CompletionException refused) {
+        requireOverloaded(refused);
+        while (!window.isEmpty()) {
+            Sent next = window.remove();
+            try {
+                Revision unexpected = next.answer().join();
+                throw new IllegalStateException("accepted as " + unexpected + " after a refusal", refused);
+            } catch (CompletionException again) {
+                requireOverloaded(again);
+            }
+        }
+        n = answered;
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
+
+    private static void requireOverloaded(CompletionException refused) {
+        if (!(refused.getCause() instanceof MeshException why && why.code() == MeshCode.OVERLOADED)) {
+            throw refused;
         }
     }
 
