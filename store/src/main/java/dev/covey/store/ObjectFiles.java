@@ -407,7 +407,8 @@ final class ObjectFiles {
         try {
             disk.create(unpublished, List.of(bytes).iterator());
         } catch (IOException failed) {
-            if (disk.kind(group) == Disk.Kind.DIRECTORY) {
+            boolean wasMissing = failed instanceof NoSuchFileException;
+            if (!wasMissing && disk.kind(group) == Disk.Kind.DIRECTORY) {
                 throw failed;
             }
             makeDirectory(group);

@@ -45,20 +45,17 @@ class BitFlipTest {
     @Test
     void anyFlippedBitOfASegmentHeaderIsNamed() throws IOException {
         MemoryDisk disk = new MemoryDisk();
-        Journal journal = Journal.open(
-                disk,
-                DIRECTORY,
-                JournalOptions.DEFAULT
-                        .withSegmentBytes(JournalOptions.MIN_SEGMENT_BYTES)
-                        .withSpares(false));
+        JournalOptions options = JournalOptions.DEFAULT
+                .withSegmentBytes(JournalOptions.MIN_SEGMENT_BYTES)
+                .withSpares(false);
         byte[] payload = new byte[8];
-        journal.begin(1, 1, new byte[100]).append(1, 0, 2, 3, 4, payload, 0, payload.length);
+        Journal.open(disk, DIRECTORY, options).begin(1, 1, new byte[100]).append(1, 0, 2, 3, 4, payload, 0, payload.length);
         ByteBuffer bytes =
                 disk.map(DIRECTORY.resolve("0000000001-000000.segment"), true).bytes();
         for (int at = 0; at < 156; at++) {
             for (int bit = 0; bit < 8; bit++) {
                 bytes.put(at, (byte) (bytes.get(at) ^ (1 << bit)));
-                assertThat(failureOf(journal, payload, 1))
+                assertThat(failureOf(Journal.open(disk, DIRECTORY, options), payload, 1))
                         .as("byte %d bit %d", at, bit)
                         .isEqualTo(StoreCode.CORRUPT);
                 bytes.put(at, (byte) (bytes.get(at) ^ (1 << bit)));

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +51,7 @@ final class MemoryDisk implements Disk {
     abstract static class Node {}
 
     static final class Folder extends Node {
-        final TreeMap<String, Node> entries = new TreeMap<>();
+        final ConcurrentSkipListMap<String, Node> entries = new ConcurrentSkipListMap<>();
         TreeMap<String, Node> forced = new TreeMap<>();
     }
 
