@@ -49,7 +49,9 @@ class BitFlipTest {
                 .withSegmentBytes(JournalOptions.MIN_SEGMENT_BYTES)
                 .withSpares(false);
         byte[] payload = new byte[8];
-        Journal.open(disk, DIRECTORY, options).begin(1, 1, new byte[100]).append(1, 0, 2, 3, 4, payload, 0, payload.length);
+        Journal.open(disk, DIRECTORY, options)
+                .begin(1, 1, new byte[100])
+                .append(1, 0, 2, 3, 4, payload, 0, payload.length);
         ByteBuffer bytes =
                 disk.map(DIRECTORY.resolve("0000000001-000000.segment"), true).bytes();
         for (int at = 0; at < 156; at++) {

@@ -35,7 +35,12 @@ class LastOneOutIT {
                 assertThat(again.object("ledger").value().path("balance").intValue())
                         .isEqualTo(2);
             }
-            assertThat(ObjectStore.open(store).get("ledger").orElseThrow().value().path("balance").intValue())
+            assertThat(ObjectStore.open(store)
+                            .get("ledger")
+                            .orElseThrow()
+                            .value()
+                            .path("balance")
+                            .intValue())
                     .isEqualTo(2);
             assertThat(temporary.resolve("meshes/last")).doesNotExist();
         }
