@@ -182,7 +182,7 @@ public final class Checkpointer implements AutoCloseable {
         if (memory != null) {
             Remembered remembered = memory.object(files.id());
             newest = remembered == null ? 0 : remembered.revision();
-            if (files.putAsideAbove(newest) > 0) {
+            if (files.putAsideAbove(newest, memory::isNewest) > 0) {
                 files.note(newest, "files with a higher revision than the mesh has ever accepted were put aside");
             }
         }

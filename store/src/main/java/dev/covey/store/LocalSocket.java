@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /** Sockets of this machine that say by their existence that a process lives. Nothing is ever sent through them. */
@@ -25,6 +26,7 @@ final class LocalSocket {
         try {
             channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             channel.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
             return channel::close;
         } catch (IOException | RuntimeException failed) {
             LOG.log(System.Logger.Level.DEBUG, () -> socket + ": no socket here: " + failed);

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The revision files of one object. Holds no state but where they are: what others write is seen by the next call. */
@@ -232,8 +233,12 @@ final class ObjectFiles {
         return newest(rev -> rev.number() <= upTo ? readIfWhole(rev) : Optional.empty());
     }
 
-    /** Puts aside what claims to be a revision of a mesh above this number, which no mesh can have accepted. */
-    int putAsideAbove(long number) throws IOException {
+    /**
+     * Puts aside what claims to be a revision of a mesh above this number, which no mesh can have accepted.
+     *
+     * @param isNewest asked when a file was read, so that what a later host wrote is left alone by one that was frozen
+     */
+    int putAsideAbove(long number, BooleanSupplier isNewest) throws IOException {
         int found = 0;
         RevisionGroups groups = RevisionGroups.newestFirst(disk, directory);
         for (Optional<List<Rev>> group = groups.next(); group.isPresent(); group = groups.next()) {
@@ -242,7 +247,7 @@ final class ObjectFiles {
                     return found;
                 }
                 Optional<RevisionFile> file = readIfWhole(rev);
-                boolean foreign = file.isEmpty() || file.get().last().epoch() != 0;
+                boolean foreign = (file.isEmpty() || file.get().last().epoch() != 0) && isNewest.getAsBoolean();
                 found += foreign && quarantine.putAside(file(rev)) ? 1 : 0;
             }
         }

@@ -12,6 +12,14 @@ public interface ObjectMemory {
     @Nullable
     Remembered object(String id);
 
+    /**
+     * Whether the mesh has had no other host since: what was in the store before this is asked is then of none that knows more.
+     * A host that was frozen is not asked for by anybody any more.
+     */
+    default boolean isNewest() {
+        return true;
+    }
+
     /** The ids of all objects that have a revision, deleted ones too. */
     Iterable<String> ids();
 

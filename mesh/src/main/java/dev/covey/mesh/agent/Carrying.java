@@ -35,7 +35,11 @@ final class Carrying implements Heir {
     public void carry(Estate estate) {
         State state = state(estate);
         RevisionFiles files = new RevisionFiles(
-                estate.control(), settings(estate), journal(estate), new CommittedObjects(() -> state), estate.cell());
+                estate.control(),
+                settings(estate),
+                journal(estate),
+                new CommittedObjects(() -> state, () -> true),
+                estate.cell());
         try {
             boolean more = true;
             while (more) {

@@ -4,11 +4,17 @@ import dev.covey.mesh.core.ObjectState;
 import dev.covey.mesh.core.Session;
 import dev.covey.mesh.core.State;
 import dev.covey.store.ObjectMemory;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The objects of the committed state, from which revision files go on where their own cannot be read (rule F4). */
-record CommittedObjects(Supplier<State> committed) implements ObjectMemory {
+record CommittedObjects(Supplier<State> committed, BooleanSupplier newest) implements ObjectMemory {
+    @Override
+    public boolean isNewest() {
+        return newest.getAsBoolean();
+    }
+
     @Override
     public @Nullable Remembered object(String id) {
         State state = committed.get();

@@ -100,7 +100,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         this.watch = new DeathWatch(premises, request.mayHost(), this);
         this.recorder = new Recorder(premises, request.maxUnwritten());
         this.gap = new HostGap(premises.control);
-        this.obituary = new Obituary(premises.directory.name());
+        this.obituary = new Obituary(premises.directory.name(), standby::later);
         this.channels = new ChannelDesk(premises, ringer, core, rest, bell::wake);
         this.standIn = new StandIn(
                 rest, premises, core, clock, follower, inbox, performer, intake, link, channels, gap, this::show);
@@ -294,8 +294,10 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         work += channels.round(core.role() == Core.Role.HOST ? desk.channel() : link.channel());
         if (premises.isTimeToLook()) {
             premises.requireSameControlFile();
-            lookAfterFiles();
-            rescue.look();
+            if (premises.isTimeToLookAtAll(isCalm())) {
+                lookAfterFiles();
+                rescue.look();
+            }
         }
         return work;
     }
@@ -380,6 +382,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
         inbox.note(() -> {
             if (!gone && premises.control.epochOf(premises.control.cell()) == epoch && !premises.isFailed()) {
                 takeOver.noticed(now);
+                premises.lookLater();
                 obituary.found(dead);
                 core.suspected(dead.navigableKeySet());
             }
@@ -438,6 +441,7 @@ public final class MeshAgent implements Performer.Life, DeathWatch.Alarm, AutoCl
 
     @Override
     public void hostChanged(State now, long epoch) {
+        premises.lookLater();
         listener.hostChanged(now, gap.closed());
     }
 

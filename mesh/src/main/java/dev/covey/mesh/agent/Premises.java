@@ -50,6 +50,8 @@ final class Premises implements Shortcut.Source {
 
     /** How often is looked whether the control file is still the one that is mapped. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** Of so many such looks one is at all files where the member is calm. */
+    private static final int CALM_LOOKS = 5;
 
     /** How often one that cannot start a mesh looks whether somebody has. */
     private static final long FOUNDER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -67,6 +69,7 @@ final class Premises implements Shortcut.Source {
     final Path journalDirectory;
     private final Seat place;
     private final @Nullable StoreClaim claim;
+    private int looks;
     private long lookedAt = System.nanoTime();
 
     private Premises(
@@ -434,6 +437,26 @@ final class Premises implements Shortcut.Source {
         }
         lookedAt = now;
         return true;
+    }
+
+    /**
+     * Whether all files are looked at this time, and not the control file alone.
+     *
+     * @param calm whether nobody waits for anything: then files are looked at {@link #CALM_LOOKS} times less often, for each
+     *     look costs an idle member a part of a millisecond
+     */
+    boolean isTimeToLookAtAll(boolean calm) {
+        looks++;
+        if (calm && looks < CALM_LOOKS) {
+            return false;
+        }
+        looks = 0;
+        return true;
+    }
+
+    /** The host changes, and everybody needs the processors: the next look is put off. */
+    void lookLater() {
+        lookedAt = System.nanoTime() + HostDesk.LATER_NANOS;
     }
 
     /** Rule C4: who goes on with a page that newcomers cannot find would split the mesh. */

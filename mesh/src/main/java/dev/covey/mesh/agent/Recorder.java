@@ -34,7 +34,7 @@ final class Recorder implements Runnable {
     private final ControlFile control;
     private final @Nullable Thinning thinning;
     private final long maxUnwritten;
-    private final CommittedObjects memory = new CommittedObjects(this::committed);
+    private final CommittedObjects memory = new CommittedObjects(this::committed, this::isStillHost);
     private final FileCheck check = new FileCheck(memory);
     private final Thread thread;
     private final JournalBudget budget = new JournalBudget(System.nanoTime());
@@ -145,6 +145,11 @@ final class Recorder implements Runnable {
                             + " the journal has everything, trying again every second",
                     failed);
         }
+    }
+
+    /** Whether the cell is still of the epoch for which this thread writes. */
+    private boolean isStillHost() {
+        return Cell.isOfEpoch(control.cell(), epoch);
     }
 
     private State committed() {

@@ -3,6 +3,7 @@ package dev.covey.mesh.process;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.covey.mesh.Mesh;
 import dev.covey.patch.Patch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -26,7 +27,9 @@ final class StuckEdit {
             hasItsTurn.countDown();
             await(never);
         }
-        mesh.object(object).patch(Patch.inc(scope + "/by", 1)).join();
+        CompletableFuture.runAsync(() ->
+                        mesh.object(object).patch(Patch.inc(scope + "/by", 1)).join())
+                .join();
         value.put("stuck", true);
         return runs.get();
     }
