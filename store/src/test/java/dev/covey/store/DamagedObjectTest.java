@@ -247,6 +247,18 @@ class DamagedObjectTest {
         checkAllGoOn("last out");
     }
 
+    @Test
+    void aHostThatWasFrozenLeavesAloneWhatTheNextOneHasWrittenMeanwhile() throws IOException {
+        fedAll(open(), BEFORE).close();
+        Damage.STRAY_FILE_OF_ANOTHER_LIFE.happen(disk);
+        Path later = Damage.file(disk, 9_999);
+        mesh.deposed = true;
+        fedAll(open(), 1).close();
+        assertThat(disk.exists(later)).as("the file of the host after it").isTrue();
+        assertThat(newest(DAMAGED).revision()).isEqualTo(9_999);
+        assertThat(noted()).isEmpty();
+    }
+
     private Checkpointer open() {
         return Checkpointer.open(disk, STORE, MARKING, mesh, mesh.position);
     }
@@ -299,6 +311,12 @@ class DamagedObjectTest {
         private final Map<String, Remembered> objects = new TreeMap<>();
         private final List<Step> steps = new ArrayList<>();
         private long position;
+        private boolean deposed;
+
+        @Override
+        public boolean isNewest() {
+            return !deposed;
+        }
 
         void patch(String id, Checkpointer to) {
             Remembered before = objects.get(id);
